@@ -1,0 +1,133 @@
+/** The types a lake column can have. Times are TIMESTAMPTZ in the lake and µs since the epoch here. */
+export type ColumnType = 'BIGINT' | 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' | 'TIMESTAMP';
+
+/**
+ * One column's values. Numbers lie in typed arrays so that they can be handed to the database without an object per row:
+ * NaN is null in a `Float64Array` (BIGINT, DOUBLE, TIMESTAMP), 2 is null in a BOOLEAN; an INTEGER is never null.
+ */
+export interface ColumnValues {
+  readonly BIGINT: Float64Array;
+  readonly TIMESTAMP: Float64Array;
+  readonly DOUBLE: Float64Array;
+  readonly INTEGER: Int32Array;
+  readonly BOOLEAN: Uint8Array;
+  readonly VARCHAR: readonly (string | null)[];
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly values: ColumnValues[ColumnType];
+}
+
+/** Column names and types of a table, in the order of the columns. */
+export type ColumnTypes = Readonly<Record<string, ColumnType>>;
+
+/** A table of the lake: `name` is `<layer>/<table>`. */
+export interface TableSchema<Columns extends ColumnTypes = ColumnTypes> {
+  readonly name: string;
+  readonly columns: Columns;
+}
+
+/** Some rows of one table, column by column, in the order they were decided. */
+export interface TableBatch {
+  readonly schema: TableSchema;
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+const INITIAL_CAPACITY = 256;
+
+type NumericArray = Float64Array | Int32Array | Uint8Array;
+
+class NumericBuilder<A extends NumericArray, V> {
+  #values: A;
+  #length = 0;
+
+  constructor(
+    private readonly allocate: (capacity: number) => A,
+    private readonly encode: (value: V) => number,
+  ) {
+    this.#values = allocate(INITIAL_CAPACITY);
+  }
+
+  push(value: V): void {
+    if (this.#length === this.#values.length) this.#grow();
+    this.#values[this.#length++] = this.encode(value);
+  }
+
+  /** Hands out what was pushed and starts anew. */
+  take(): A {
+    // A copy of the right size: batches wait in buffers, and at low rates most of this capacity is empty.
+    const taken = this.#values.slice(0, this.#length) as A;
+    this.#length = 0;
+    return taken;
+  }
+
+  #grow(): void {
+    const grown = this.allocate(this.#values.length * 2);
+    grown.set(this.#values);
+    this.#values = grown;
+  }
+}
+
+class TextBuilder {
+  #values: (string | null)[] = [];
+
+  push(value: string | null): void {
+    this.#values.push(value);
+  }
+
+  take(): (string | null)[] {
+    const taken = this.#values;
+    this.#values = [];
+    return taken;
+  }
+}
+
+const float64 = (capacity: number): Float64Array => new Float64Array(capacity);
+const nullIsNaN = (value: number | null): number => value ?? NaN;
+
+const newBuilder = {
+  BIGINT: () => new NumericBuilder(float64, nullIsNaN),
+  TIMESTAMP: () => new NumericBuilder(float64, nullIsNaN),
+  DOUBLE: () => new NumericBuilder(float64, nullIsNaN),
+  INTEGER: () =>
+    new NumericBuilder(
+      (capacity) => new Int32Array(capacity),
+      (value: number) => value,
+    ),
+  BOOLEAN: () =>
+    new NumericBuilder(
+      (capacity) => new Uint8Array(capacity),
+      (value: boolean | null) => (value === null ? 2 : Number(value)),
+    ),
+  VARCHAR: () => new TextBuilder(),
+};
+
+type Builders<Columns extends ColumnTypes> = {
+  readonly [Name in keyof Columns]: ReturnType<(typeof newBuilder)[Columns[Name]]>;
+};
+
+/** Collects rows column by column: `columns.price.push(101.5)`, every column once per row, then `take()`. */
+export class TableBuilder<Columns extends ColumnTypes> {
+  readonly columns: Builders<Columns>;
+
+  constructor(readonly schema: TableSchema<Columns>) {
+    const builders = Object.entries(schema.columns).map(([name, type]) => [name, newBuilder[type]()]);
+    this.columns = Object.fromEntries(builders) as Builders<Columns>;
+  }
+
+  /** The rows pushed since the last call. Throws when a column was forgotten in some row. */
+  take(): TableBatch {
+    const columns = Object.entries(this.schema.columns).map(([name, type]): Column => {
+      const builder = this.columns[name] as { take(): Column['values'] };
+      return { name, type, values: builder.take() };
+    });
+    const rows = columns[0]?.values.length ?? 0;
+    const uneven = columns.find((column) => column.values.length !== rows);
+    if (uneven !== undefined)
+      throw new Error(`${this.schema.name}.${uneven.name}: ${uneven.values.length} values for ${rows} rows`);
+    return { schema: this.schema, rows, columns };
+  }
+}

@@ -1,0 +1,37 @@
+import type { GoldState } from './state.js';
+import type { GoldSymbol } from './symbol.js';
+import type { GoldUpdate } from './update.js';
+import { barUpdate, metricsUpdate } from './update.js';
+
+/** The unpublished bars and the symbols' metrics that got ticks since the last call (or publication), as they stand now. */
+export function takeProvisional(state: GoldState): readonly GoldUpdate[] {
+  const updates: GoldUpdate[] = [];
+  for (const symbol of state.touched) takeTouched(state, symbol, updates);
+  state.touched.clear();
+  return updates;
+}
+
+function takeTouched(state: GoldState, symbol: GoldSymbol, updates: GoldUpdate[]): void {
+  for (const bars of symbol.series)
+    for (let at = bars.length - 1; at >= 0 && bars[at]!.endUs > symbol.barsTouchedFromUs; at--) {
+      const bar = bars[at]!;
+      if (!bar.touched) continue;
+      bar.touched = false;
+      updates.push(barUpdate(bar, state.at));
+    }
+  if (symbol.touched) updates.push(metricsUpdate(symbol, symbol.newestUs, state.at));
+  symbol.touched = false;
+  symbol.barsTouchedFromUs = Infinity;
+}
+
+/**
+ * Every unpublished bar and every symbol's metrics, as they stand now: after a restart, when nobody knows what was shown.
+ * One by one, for they may be many; to be used up before the next `apply`.
+ */
+export function* allProvisional(state: GoldState): Generator<GoldUpdate, void, undefined> {
+  for (const symbol of state.symbols.values()) {
+    for (const bars of symbol.series)
+      for (const bar of bars) if (bar.phase !== 'final') yield barUpdate(bar, state.at);
+    yield metricsUpdate(symbol, symbol.newestUs, state.at);
+  }
+}

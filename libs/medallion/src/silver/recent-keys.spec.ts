@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+
+import { RecentKeys } from './recent-keys.js';
+
+describe('RecentKeys', () => {
+  it('remembers a key whose time is exactly at the horizon', () => {
+    const keys = new RecentKeys();
+    keys.add('a', 10, 0);
+    keys.add('b', 20, 10);
+    expect([keys.has('a', 10), keys.has('a', 11), keys.has('c', 0)]).toEqual([true, false, false]);
+  });
+
+  it('does not lose a key that came again with a later time when its first time is forgotten', () => {
+    const keys = new RecentKeys();
+    // 'a' waits behind 'z'; by the time it is forgotten in the queue it has come again.
+    keys.add('z', 30, 0);
+    keys.add('a', 10, 0);
+    keys.add('a', 40, 20);
+    keys.add('b', 50, 35);
+    expect([keys.has('a', 35), keys.has('z', 35)]).toEqual([true, false]);
+  });
+
+  it('answers as a list of all keys does, and holds only those of the horizon', () => {
+    const steps = fc.array(fc.tuple(fc.nat(8), fc.nat(20)), { maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (all) => {
+        const [keys, list] = [new RecentKeys(), new Map<string, number>()];
+        let newest = 0;
+        for (const [key, step] of all) {
+          const [name, time] = [`k${key}`, newest + step - 10];
+          const since = newest - 10;
+          const known = (list.get(name) ?? -Infinity) >= since;
+          expect(keys.has(name, since)).toBe(known);
+          newest = Math.max(newest, time);
+          if (known) continue;
+          keys.add(name, time, newest - 10);
+          list.set(name, time);
+        }
+      }),
+    );
+  });
+
+  it('stays as small as its horizon over a long time', () => {
+    const keys = new RecentKeys();
+    let [remembered, queued] = [0, 0];
+    for (let time = 0; time < 50_000; time++) {
+      keys.add(`k${time}`, time, time - 100);
+      remembered = Math.max(remembered, keys.size);
+      queued = Math.max(queued, keys.queued);
+    }
+    expect(remembered).toBe(101);
+    expect(queued).toBeLessThan(4096);
+    expect([keys.has('k49900', 49_899), keys.has('k49898', 49_899)]).toEqual([true, false]);
+  });
+});
