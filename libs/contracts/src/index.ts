@@ -1,0 +1,16 @@
+export { compareCoordinates, showCoordinate } from './coordinate.js';
+export type { Coordinate } from './coordinate.js';
+export { deadLetter, MAX_DEAD_LETTER_BYTES } from './dead-letters.js';
+export type { DeadLetter, Refused } from './dead-letters.js';
+export { GapError, MalformedMessageError, UnknownVersionError, WireError } from './errors.js';
+export { decodeUpdate, encodeUpdate, updateKey } from './gold-updates.js';
+export type { BarState, BarUpdate, GoldUpdate, MetricsUpdate } from '@engine/medallion';
+export { TickDto, tickProblems } from './tick.dto.js';
+export { groupNames, topicNames } from './topics.js';
+export type { GroupNames, TopicNames } from './topics.js';
+export { rowsAbove, trimBronze, trimSilver } from './trim.js';
+export { decodeBronzeMessage, encodeBronzeTicks, encodeMarker } from './wire/bronze-ticks.js';
+export type { DecodedBronzeMessage } from './wire/bronze-ticks.js';
+export { MAX_MESSAGE_JSON_BYTES, MAX_MESSAGE_ROWS } from './wire/cut.js';
+export { decodeSilverMessage, encodeSilverMessages, lastCoordinate } from './wire/silver-ticks.js';
+export type { DecodedSilverMessage } from './wire/silver-ticks.js';
