@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LaneListener, LogBatch, LogRecord, ReadLimits } from '../ports.js';
+import { isRetriable } from './backoff.js';
+import type { Lane } from './lane.js';
+import type { LaneOwner } from './lane-owner.js';
+import type { LaneSource } from './lane-source.js';
+import { mergeByRecordTime } from './merge-by-record-time.js';
+import type { Stop } from './stop.js';
+
+export interface LaneLoopParts {
+  readonly source: LaneSource;
+  readonly listener: LaneListener;
+  readonly owner: LaneOwner;
+  readonly stop: Stop;
+  readonly limits: ReadLimits;
+}
+
+/** Delivers the records of some lanes, merged by record time, one batch after the other. */
+export class LaneLoop {
+  #failures = 0;
+  #waitingSince: number | undefined;
+
+  constructor(
+    private readonly lanes: readonly Lane[],
+    private readonly parts: LaneLoopParts,
+  ) {}
+
+  /** True while everything there is has been dealt with. */
+  get isIdle(): boolean {
+    return this.#waitingSince === this.parts.source.changes.version;
+  }
+
+  /** Runs until a stop is asked for; throws what ends the consumer. */
+  async run(): Promise<void> {
+    const { source, stop } = this.parts;
+    while (!stop.isRequested) {
+      const version = source.changes.version;
+      const isAtEnd = await this.#deliverNext();
+      // A long backlog must not keep timers and sockets waiting, however fast the listener is.
+      await (isAtEnd ? this.#changeSince(version) : nextTurn());
+    }
+  }
+
+  /** A stop raises the signal too. */
+  async #changeSince(version: number): Promise<void> {
+    this.#waitingSince = version;
+    await this.parts.source.changes.changedSince(version);
+    this.#waitingSince = undefined;
+  }
+
+  /** Resolves to true when there was nothing to deliver. */
+  async #deliverNext(): Promise<boolean> {
+    let batch: Batch | undefined;
+    try {
+      batch = await this.#nextBatch();
+      if (batch === undefined) return true;
+      await this.parts.listener.batch(batch);
+      this.#failures = 0;
+    } catch (error) {
+      if (!isRetriable(error)) throw error;
+      await this.parts.owner.restart(batch?.lanes ?? this.lanes, this.#failures++);
+    }
+    return false;
+  }
+
+  async #nextBatch(): Promise<Batch | undefined> {
+    await this.#fetch();
+    const { source, limits } = this.parts;
+    const records = mergeByRecordTime(this.lanes, limits);
+    if (records.length === 0) return undefined;
+    const counts = countByPartition(records);
+    const lanes = this.lanes.filter((lane) => counts.has(lane.partition));
+    for (const lane of lanes) lane.drop(counts.get(lane.partition)!);
+    return new Batch(source.topic, records, lanes);
+  }
+
+  async #fetch(): Promise<void> {
+    const { source, limits } = this.parts;
+    const share = {
+      maxRecords: Math.ceil(limits.maxRecords / this.lanes.length),
+      maxBytes: Math.ceil(limits.maxBytes / this.lanes.length),
+    };
+    const fetched = await source.fetch(this.lanes.map((lane) => lane.wanted(share)));
+    this.lanes.forEach((lane, i) => {
+      lane.add(fetched[i]!);
+    });
+  }
+}
+
+class Batch implements LogBatch {
+  readonly #assignments;
+
+  constructor(
+    readonly topic: string,
+    readonly records: readonly LogRecord[],
+    readonly lanes: readonly Lane[],
+  ) {
+    this.#assignments = lanes.map((lane) => lane.assignment);
+  }
+
+  isStale(): boolean {
+    return this.#assignments.some((assignment) => assignment?.isRevoked !== false);
+  }
+}
+
+function countByPartition(records: readonly LogRecord[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { partition } of records) counts.set(partition, (counts.get(partition) ?? 0) + 1);
+  return counts;
+}

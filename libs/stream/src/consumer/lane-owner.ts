@@ -1,0 +1,65 @@
+import type { LaneListener, OffsetRange } from '../ports.js';
+import { OffsetOutOfRangeError } from '../ports.js';
+import { isRetriable } from './backoff.js';
+import type { Backoff } from './backoff.js';
+import type { Lane } from './lane.js';
+import type { LaneSource } from './lane-source.js';
+import type { Stop } from './stop.js';
+
+/** Takes lanes for the listener and gives them up again. */
+export class LaneOwner {
+  constructor(
+    private readonly source: LaneSource,
+    private readonly listener: LaneListener,
+    private readonly stop: Stop,
+    private readonly backoff: Backoff,
+  ) {}
+
+  /** Tries until the listener can name its positions, or a stop is asked for (then the lanes stay unassigned). */
+  async assign(lanes: readonly Lane[], attempt = 0): Promise<void> {
+    while (!this.stop.isRequested) {
+      try {
+        await this.#assignOnce(lanes);
+        return;
+      } catch (error) {
+        if (!isRetriable(error)) throw error;
+        await this.stop.sleep(this.backoff(attempt++));
+      }
+    }
+  }
+
+  async revoke(lanes: readonly Lane[]): Promise<void> {
+    const held = lanes.filter((lane) => lane.assignment);
+    if (held.length === 0) return;
+    for (const lane of held) lane.revoke();
+    await this.listener.revoked(held.map((lane) => lane.partition));
+  }
+
+  /** After the `attempt`-th failure in a row: gives the lanes up, and takes them again a little later. */
+  async restart(lanes: readonly Lane[], attempt: number): Promise<void> {
+    await this.revoke(lanes);
+    await this.stop.sleep(this.backoff(attempt));
+    await this.assign(lanes, attempt);
+  }
+
+  async #assignOnce(lanes: readonly Lane[]): Promise<void> {
+    const positions = await this.listener.assigned(lanes.map((lane) => lane.partition));
+    const ranges = await this.source.ranges();
+    const starts = lanes.map((lane) => this.#start(lane.partition, positions, ranges));
+    lanes.forEach((lane, i) => {
+      lane.assign(starts[i]!);
+    });
+  }
+
+  #start(partition: number, positions: ReadonlyMap<number, number>, ranges: readonly OffsetRange[]): number {
+    const position = positions.get(partition);
+    if (position === undefined || !Number.isSafeInteger(position)) {
+      throw new TypeError(`${this.source.topic}/${partition}: assigned() gave no position to start at`);
+    }
+    const range = ranges[partition]!;
+    if (position < range.start || position > range.end) {
+      throw new OffsetOutOfRangeError(this.source.topic, partition, position, range);
+    }
+    return position;
+  }
+}

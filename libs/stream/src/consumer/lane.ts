@@ -1,0 +1,52 @@
+import type { LogRecord, ReadLimits } from '../ports.js';
+import type { Fetched, Wanted } from './lane-source.js';
+import type { FetchedLane } from './merge-by-record-time.js';
+
+/** One time that a partition was ours. */
+export interface Assignment {
+  isRevoked: boolean;
+}
+
+/** A partition as its consumer holds it: what was fetched ahead, and where to go on. */
+export class Lane implements FetchedLane {
+  records: readonly LogRecord[] = [];
+  hasBacklog = false;
+  /** undefined: the partition is not ours at present. */
+  assignment: Assignment | undefined;
+  #fetchFrom = 0;
+
+  constructor(readonly partition: number) {}
+
+  assign(position: number): void {
+    this.assignment = { isRevoked: false };
+    this.records = [];
+    this.hasBacklog = false;
+    this.#fetchFrom = position;
+  }
+
+  revoke(): void {
+    if (this.assignment) this.assignment.isRevoked = true;
+    this.assignment = undefined;
+    this.records = [];
+    this.hasBacklog = false;
+  }
+
+  /** Asks for records only when there are none left, for the end always. */
+  wanted(limits: ReadLimits): Wanted {
+    const wish = { partition: this.partition, from: this.#fetchFrom };
+    return this.records.length > 0 ? wish : { ...wish, limits };
+  }
+
+  add({ records, end }: Fetched): void {
+    if (records.length > 0) {
+      this.records = records;
+      this.#fetchFrom = records.at(-1)!.offset + 1;
+    }
+    this.hasBacklog = this.#fetchFrom < end;
+  }
+
+  /** Forgets the first `count` records: they were delivered. */
+  drop(count: number): void {
+    this.records = this.records.slice(count);
+  }
+}

@@ -1,0 +1,2 @@
+export { EmbeddedLog } from './embedded/embedded-log.js';
+export type { EmbeddedLogOptions } from './embedded/embedded-log.js';

@@ -1,0 +1,2 @@
+export * from './ports.js';
+export { OverlappingSendError } from './producer/overlapping-send.error.js';

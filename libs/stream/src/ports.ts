@@ -1,0 +1,140 @@
+/** A record as the log keeps it. `timeMs` is the log's own append time, never the sender's. */
+export interface LogRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timeMs: number;
+  readonly key: Buffer | null;
+  /** null: a tombstone. */
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface OutgoingRecord {
+  readonly partition: number;
+  readonly key?: string | null;
+  readonly value: Buffer | string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+export interface TopicDescription extends TopicSpec {
+  /** Changes when the topic is deleted and made again. */
+  readonly id: string;
+}
+
+/** Offsets [start, end) that a partition still holds. */
+export interface OffsetRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ReadLimits {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+}
+
+/** Anything that went wrong with the log. `retriable`: the same call may succeed later. */
+export abstract class LogError extends Error {
+  abstract readonly retriable: boolean;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The topic is not there, or has another number of partitions than asked for. */
+export class TopicMismatchError extends LogError {
+  readonly retriable = false;
+  readonly exitCode = 78;
+}
+
+/** The position wanted is not in the log any more (or not yet): going on elsewhere would lose rows. */
+export class OffsetOutOfRangeError extends LogError {
+  readonly retriable = false;
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    readonly wanted: number,
+    readonly available: OffsetRange,
+  ) {
+    super(
+      `${topic}/${partition}: offset ${wanted} was wanted, the log holds [${available.start}, ${available.end}). ` +
+        'The log was shortened or replaced under the lake.',
+    );
+  }
+}
+
+/** A send whose outcome is unknown: the same records must be sent again, or their origins restarted, before anything later. */
+export class SendOutcomeUnknownError extends LogError {
+  readonly retriable = true;
+}
+
+/** Appends records. One send at a time: a second one before the first has ended is refused. */
+export abstract class LogProducer {
+  /**
+   * Appends all records, those of one partition in the order given, and resolves once **every** partition holds its part
+   * durably. After a rejection the outcome is unknown, for each partition by itself.
+   */
+  abstract send(topic: string, records: readonly OutgoingRecord[]): Promise<void>;
+  abstract close(): Promise<void>;
+}
+
+/** Records handed to a listener: of one partition in offset order or, with `order: 'record-time'`, merged by (timeMs, partition, offset). */
+export interface LogBatch {
+  readonly topic: string;
+  readonly records: readonly LogRecord[];
+  /** True once a partition in it was given up: what is left of the batch must not be acted on. */
+  isStale(): boolean;
+}
+
+/** What a consumer tells its owner. The calls never overlap for one partition. */
+export interface LaneListener {
+  /** The partitions are ours from now on: returns the offset at which to start each. */
+  assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** Resolves when the batch is dealt with and the next may come. A rejection with `retriable: true` has the batch's partitions assigned anew; any other ends the consumer. */
+  batch(batch: LogBatch): Promise<void>;
+  /** The partitions are no longer ours. */
+  revoked(partitions: readonly number[]): Promise<void>;
+}
+
+export interface ConsumerOptions {
+  readonly topic: string;
+  /** Instances of one group share the partitions; without a group a consumer reads all of them for itself. */
+  readonly group?: string;
+  /** How batches are made while several partitions have a backlog. Default: `partition`, each by itself. */
+  readonly order?: 'partition' | 'record-time';
+  /** Per batch. Default 5,000 records, 8 MiB. */
+  readonly limits?: ReadLimits;
+}
+
+export abstract class LogConsumer {
+  /** Starts to deliver. Resolves once the first assignment was answered. */
+  abstract start(listener: LaneListener): Promise<void>;
+  /** Resolves after the batch at hand has been dealt with and `revoked` was answered. */
+  abstract stop(): Promise<void>;
+  /** Rejects when the consumer ended by an error, resolves after `stop`. */
+  abstract readonly ended: Promise<void>;
+}
+
+/** The log at which the apps meet: topics of ordered, durable partitions. */
+export abstract class Log {
+  /** Creates the topic where it is missing; throws `TopicMismatchError` where it has another number of partitions. */
+  abstract ensureTopic(spec: TopicSpec): Promise<TopicDescription>;
+  /** undefined: there is no such topic. */
+  abstract describeTopic(name: string): Promise<TopicDescription | undefined>;
+  /** Per partition, in order of the partitions. */
+  abstract offsetRanges(topic: string): Promise<readonly OffsetRange[]>;
+  /** Records from offset `from` on, as many as there are within the limits but at least one if there is one. Throws `OffsetOutOfRangeError`. */
+  abstract read(
+    topic: string,
+    partition: number,
+    from: number,
+    limits: ReadLimits,
+  ): Promise<readonly LogRecord[]>;
+  abstract createProducer(): Promise<LogProducer>;
+  abstract createConsumer(options: ConsumerOptions): LogConsumer;
+  abstract close(): Promise<void>;
+}
