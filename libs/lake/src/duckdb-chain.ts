@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import type { TableSchema } from '@engine/medallion';
+import { listCompacted, walkChain, walkFolder } from './chain-walk.js';
+import type { ChainWalk } from './chain-walk.js';
+import { checkDraft } from './draft.js';
+import type { FooterCache } from './footer-cache.js';
+import { errorCode } from './lake-files.js';
+import type { LakeFiles } from './lake-files.js';
+import { Chain, ChainMovedError } from './ports.js';
+import type { SegmentDraft, SegmentFooter } from './ports.js';
+import { floorName, segmentName } from './segment-names.js';
+import type { SegmentWriter } from './segment-writer.js';
+import { TemporaryFolder } from './temporary-folder.js';
+
+/** What the chains of one lake share. */
+export interface ChainTools {
+  readonly files: LakeFiles;
+  readonly writer: SegmentWriter;
+  readonly footers: FooterCache;
+}
+
+/** A written segment on its way to its name. After a failure nobody knows whether it has got it. */
+interface Attempt {
+  readonly temporary: string;
+  readonly footer: SegmentFooter;
+}
+
+/** A chain of Parquet files in a lane's folder. */
+export class DuckDbChain extends Chain {
+  #end = 0;
+  #lastFooter: SegmentFooter | undefined;
+  #attempts: Attempt[] = [];
+  readonly #temporaries: TemporaryFolder;
+
+  private constructor(
+    readonly table: TableSchema,
+    readonly lane: number,
+    private readonly folder: string,
+    private readonly tools: ChainTools,
+  ) {
+    super();
+    this.#temporaries = new TemporaryFolder(tools.files, folder);
+  }
+
+  static async open(
+    table: TableSchema,
+    lane: number,
+    folder: string,
+    tools: ChainTools,
+  ): Promise<DuckDbChain> {
+    const chain = new DuckDbChain(table, lane, folder, tools);
+    await chain.#temporaries.prepare();
+    await chain.#walk();
+    return chain;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  get lastFooter(): SegmentFooter | undefined {
+    return this.#lastFooter;
+  }
+
+  async startAt(offset: number): Promise<void> {
+    if (offset === this.#end) return;
+    if (this.#lastFooter !== undefined || offset < this.#end)
+      throw new RangeError(`${this.#where} stands at ${this.#end} and cannot start at ${offset}`);
+    const temporary = this.#temporaries.newPath();
+    await this.tools.files.touch(temporary);
+    // A floor carries nothing but its name: one that exists is as good as one's own.
+    await this.#linkUnlessTaken(temporary, floorName(offset));
+    await this.tools.files.syncFolder(this.folder);
+    await this.#temporaries.discard(temporary);
+    const { end } = await this.#walk();
+    if (end !== offset) throw new ChainMovedError(this.table.name, this.lane, offset);
+  }
+
+  async publish(draft: SegmentDraft): Promise<SegmentFooter> {
+    checkDraft(this, draft);
+    const written = await this.#write(draft);
+    this.#attempts.push(written);
+    const isOurs = await this.#claim(written.footer, written.temporary);
+    // Put-if-absent is void once names are deleted by compaction or retention: the name may have been free again.
+    const isOvertaken = isOurs && written.footer.first < (await this.#compactedEnd());
+    await this.#discardAttempts();
+    if (!isOurs || isOvertaken) throw new ChainMovedError(this.table.name, this.lane, this.#end);
+    this.#end = written.footer.next;
+    this.#lastFooter = written.footer;
+    return written.footer;
+  }
+
+  async #write(draft: SegmentDraft): Promise<Attempt> {
+    const temporary = this.#temporaries.newPath();
+    try {
+      const footer = await this.tools.writer.write(this.table, this.#end, draft, temporary);
+      await this.tools.files.syncFile(temporary);
+      return { temporary, footer };
+    } catch (error) {
+      await this.#temporaries.discard(temporary);
+      throw error;
+    }
+  }
+
+  /** Whether the segment stands under its name, durably; false where another owner's does. */
+  async #claim(footer: SegmentFooter, temporary: string): Promise<boolean> {
+    const name = segmentName(footer.first);
+    if (!(await this.#linkUnlessTaken(temporary, name)) && !(await this.#isOwn(name, footer))) return false;
+    await this.tools.files.syncFolder(this.folder);
+    return true;
+  }
+
+  async #linkUnlessTaken(temporary: string, name: string): Promise<boolean> {
+    try {
+      await this.tools.files.link(temporary, join(this.folder, name));
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  /** A link whose answer was lost and that was sent again, by NFS or by our caller, finds its own success in its way. */
+  async #isOwn(name: string, footer: SegmentFooter): Promise<boolean> {
+    const taken = await this.#identity(join(this.folder, name));
+    for (const attempt of this.#attempts) {
+      if (taken === undefined || !isSameFooter(attempt.footer, footer)) continue;
+      if ((await this.#identity(attempt.temporary)) === taken) return true;
+    }
+    return false;
+  }
+
+  async #identity(path: string): Promise<string | undefined> {
+    try {
+      return (await this.tools.files.facts(path)).identity;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async #discardAttempts(): Promise<void> {
+    for (const { temporary } of this.#attempts) await this.#temporaries.discard(temporary);
+    this.#attempts = [];
+  }
+
+  async #compactedEnd(): Promise<number> {
+    const listing = await listCompacted(this.tools.files, this.folder);
+    return (await walkChain(listing, (path) => this.tools.footers.footerOf(path))).end;
+  }
+
+  async #walk(): Promise<ChainWalk> {
+    const { files, footers } = this.tools;
+    const walk = await walkFolder(files, this.folder, footers);
+    this.#end = walk.end;
+    this.#lastFooter = walk.segments.at(-1)?.footer;
+    // An owner needs the others no more, and they may be many.
+    footers.retain(
+      this.folder,
+      new Set(walk.segments.filter(({ level }) => level === 1).map(({ path }) => path)),
+    );
+    return walk;
+  }
+
+  get #where(): string {
+    return `${this.table.name}/lane=${this.lane}`;
+  }
+}
+
+function isSameFooter(one: SegmentFooter, other: SegmentFooter): boolean {
+  return one.next === other.next && one.rows === other.rows && one.content === other.content;
+}

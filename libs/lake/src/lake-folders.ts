@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { LakeFiles } from './lake-files.js';
+
+/** Layer name to the folder that holds it, for layers whose folder is not simply their name. */
+export type Generations = Readonly<Record<string, string>>;
+
+/** Where the tables of a lake lie. */
+export class LakeFolders {
+  constructor(
+    readonly root: string,
+    private readonly generations: Generations = {},
+  ) {}
+
+  /** Follows `_generations.json`, which a backfill replaces when a layer has been computed anew. */
+  static async read(root: string, files: LakeFiles): Promise<LakeFolders> {
+    const text = await files.readText(join(root, '_generations.json'));
+    return new LakeFolders(root, text === undefined ? {} : parseGenerations(text));
+  }
+
+  /** `table` is `<layer>/<table>`. */
+  table(table: string): string {
+    const [layer = '', name = ''] = table.split('/');
+    return join(this.root, this.generations[layer] ?? layer, name);
+  }
+
+  lane(table: string, lane: number): string {
+    return join(this.table(table), laneName(lane));
+  }
+}
+
+export const laneName = (lane: number): string => `lane=${lane}`;
+
+/** undefined: not the name of a lane's folder. */
+export function parseLaneName(name: string): number | undefined {
+  const digits = /^lane=(\d+)$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function parseGenerations(text: string): Generations {
+  const parsed: unknown = JSON.parse(text);
+  const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+  if (!isMap || !Object.values(parsed).every((folder) => typeof folder === 'string'))
+    throw new Error(`_generations.json must map layers to folders: ${text}`);
+  return parsed as Generations;
+}

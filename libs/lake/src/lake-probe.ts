@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { errorCode } from './lake-files.js';
+import type { LakeFiles } from './lake-files.js';
+import { NodeLakeFiles } from './node-lake-files.js';
+
+/** The folder's file system cannot keep what the lake promises: choose another mount. */
+export class LakeUnusableError extends Error {
+  readonly retriable = false;
+  override readonly name = 'LakeUnusableError';
+  constructor(
+    readonly folder: string,
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${folder} cannot hold the lake: ${detail}`, options);
+  }
+}
+
+/**
+ * Tries what publishing rests on: hard links that refuse a name that is taken, and syncing of files and folders. For
+ * the start of an app; throws `LakeUnusableError`.
+ */
+export async function probeLakeFolder(folder: string, files: LakeFiles = new NodeLakeFiles()): Promise<void> {
+  const temporaries = join(resolve(folder), '_tmp');
+  const attempt = async <T>(what: string, call: () => Promise<T>): Promise<T> =>
+    call().catch((error: unknown) => {
+      throw new LakeUnusableError(folder, `${what} failed (${errorCode(error) ?? String(error)})`, {
+        cause: error,
+      });
+    });
+  const [file, link] = [join(temporaries, randomUUID()), join(temporaries, randomUUID())];
+  await attempt('making a folder', () => files.makeFolder(temporaries));
+  try {
+    await attempt('making a file', () => files.touch(file));
+    await attempt('syncing a file', () => files.syncFile(file));
+    await attempt('a hard link', () => files.link(file, link));
+    if (!(await refusesTakenName(files, file, link)))
+      throw new LakeUnusableError(folder, 'a hard link replaced a name that was taken');
+    await attempt('syncing a folder', () => files.syncFolder(temporaries));
+  } finally {
+    for (const path of [file, link]) await files.unlink(path).catch(() => undefined);
+  }
+}
+
+async function refusesTakenName(files: LakeFiles, file: string, taken: string): Promise<boolean> {
+  return files.link(file, taken).then(
+    () => false,
+    (error: unknown) => errorCode(error) === 'EEXIST',
+  );
+}

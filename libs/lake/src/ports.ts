@@ -1,0 +1,61 @@
+import type { TableBatch, TableSchema } from '@engine/medallion';
+
+/** What stands in a segment's Parquet footer (`KV_METADATA`), beside the rows themselves. */
+export interface SegmentFooter {
+  /** The input offsets [first, next) whose rows the segment holds. */
+  readonly first: number;
+  readonly next: number;
+  readonly rows: number;
+  /** Additive content hash, decimal: the sum of a stable hash of every row. */
+  readonly content: string;
+  readonly schema: string;
+  /** Version of the rules and settings that decided the rows. */
+  readonly rules: string;
+  /** The input topic (and its id) the offsets belong to. */
+  readonly topic: string;
+  /** The lane's clock at the cut, µs since the epoch; null before the first tick. */
+  readonly watermark: number | null;
+  /** bronze/events only: JSON, per lane the last coordinate sent there. */
+  readonly lanes: string | null;
+}
+
+/** What the publisher says of a segment; the chain knows the rest. */
+export interface SegmentDraft {
+  readonly next: number;
+  readonly batches: readonly TableBatch[];
+  readonly rules: string;
+  readonly topic: string;
+  readonly watermark: number | null;
+  readonly lanes: string | null;
+}
+
+/** Another owner published at this chain's end first: drop what is buffered, recover, go on. */
+export class ChainMovedError extends Error {
+  readonly retriable = true;
+  override readonly name = 'ChainMovedError';
+  constructor(
+    readonly table: string,
+    readonly lane: number,
+    readonly first: number,
+  ) {
+    super(`${table}/lane=${lane}: a segment that starts at ${first} exists already; another owner was here`);
+  }
+}
+
+/** One table's chain of segments in one lane, for its owner. Calls must not overlap. */
+export abstract class Chain {
+  abstract readonly table: TableSchema;
+  abstract readonly lane: number;
+  /** Where the next segment must start: the `next` of the last one on the walk, else the floor, else 0. */
+  abstract readonly end: number;
+  abstract readonly lastFooter: SegmentFooter | undefined;
+  /** For a lane whose input begins above 0: sets the floor of an empty chain. */
+  abstract startAt(offset: number): Promise<void>;
+  /** Publishes the rows of the input offsets [end, next), durable and visible at once, or throws `ChainMovedError`. */
+  abstract publish(draft: SegmentDraft): Promise<SegmentFooter>;
+}
+
+export abstract class ChainStore {
+  /** Walks the chain and stands at its end. */
+  abstract open(table: TableSchema, lane: number): Promise<Chain>;
+}

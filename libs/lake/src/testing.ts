@@ -1,0 +1,2 @@
+export { MemoryChainStore } from './memory-chain-store.js';
+export type { MemoryRow } from './memory-chain-store.js';

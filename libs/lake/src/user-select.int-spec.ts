@@ -1,0 +1,128 @@
+import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { silverTicks } from '@engine/medallion';
+import { DuckDbLake } from './duckdb-lake.js';
+import { draft, ticks, withFolder } from './lake-samples.contract.js';
+import { LakeReader } from './lake-reader.js';
+import { UserSqlError } from './user-select.js';
+
+async function withLake(
+  test: (reader: LakeReader, lake: string, outside: string) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (outside) => {
+    const folder = join(outside, 'lake');
+    const lake = await DuckDbLake.open({ folder });
+    await (await lake.open(silverTicks, 0)).publish(draft(3, ticks(0, 3)));
+    lake.close();
+    await writeFile(join(outside, 'secret.csv'), 'secret\n1\n');
+    const reader = await LakeReader.open({ folder });
+    await test(reader, folder, outside).finally(() => {
+      reader.close();
+    });
+  });
+}
+
+describe('a user’s SELECT', () => {
+  it.each([
+    'SELECT count(*) FROM silver_ticks',
+    'FROM silver_ticks;',
+    '  -- how many?\nWITH t AS (SELECT * FROM silver_ticks) SELECT * FROM t',
+    'VALUES (1), (2)',
+    'DESCRIBE silver_ticks',
+    'SUMMARIZE silver_ticks',
+    'SELECT * FROM gold_bars_current',
+    "PIVOT silver_ticks ON symbol IN ('SYM0', 'SYM1') USING count(*)",
+  ])('may be %s', (sql) =>
+    withLake(async (reader) => {
+      const result = await reader.runUserSelect(sql);
+      expect(result.columns.length).toBeGreaterThan(0);
+      await result.rows();
+    }),
+  );
+
+  it.each([
+    ['', 'no statement'],
+    ['-- nothing', 'no statement'],
+    ['SELECT 1; SELECT 2', 'Exactly one statement'],
+    ['SELEC 1', 'syntax error'],
+    ['SELECT nothing FROM silver_ticks', 'nothing'],
+    ['SELECT $1', 'Parameters'],
+    ['CREATE TABLE t (a INTEGER)', 'Only SELECT is allowed'],
+    ['DROP VIEW silver_ticks', 'Only SELECT is allowed'],
+    ['INSERT INTO silver_ticks VALUES (1)', 'Only SELECT is allowed'],
+    ['UPDATE silver_ticks SET price = 1', 'Only SELECT is allowed'],
+    ['DELETE FROM silver_ticks', 'Only SELECT is allowed'],
+    ["ATTACH ':memory:' AS other", 'Only SELECT is allowed'],
+    ['SET threads = 4', 'Only SELECT is allowed'],
+    ['PRAGMA enable_profiling', 'Only SELECT is allowed'],
+    ['CALL pragma_version()', 'Only SELECT is allowed'],
+    ['EXPLAIN ANALYZE SELECT 1', 'Only SELECT is allowed'],
+    ['PIVOT silver_ticks ON symbol USING count(*)', 'A PIVOT needs'],
+    ['LOAD httpfs', 'Only SELECT is allowed'],
+    ["SELECT * FROM read_csv('/etc/passwd')", 'disabled by configuration'],
+    ["SELECT * FROM '/etc/passwd'", ''],
+    ["SELECT * FROM glob('/*')", 'disabled by configuration'],
+    ["SELECT * FROM read_csv('https://example.invalid/x.csv')", ''],
+  ])('may not be %s', (sql, message) =>
+    withLake(async (reader) => {
+      const refusal = reader.runUserSelect(sql);
+      await expect(refusal).rejects.toThrow(UserSqlError);
+      await expect(refusal).rejects.toThrow(message);
+    }),
+  );
+
+  it('reaches nothing outside the lake, by no way round', () =>
+    withLake(async (reader, lake, outside) => {
+      await symlink(join(outside, 'secret.csv'), join(lake, 'link.csv'));
+      const ways = [join(outside, 'secret.csv'), `${lake}/../secret.csv`, `${lake}/link.csv`, `${lake}.csv`];
+      for (const path of ways)
+        await expect(reader.runUserSelect(`SELECT * FROM read_csv('${path}')`)).rejects.toThrow(/disabled/);
+    }));
+
+  it('writes nothing, not even into the lake', () =>
+    withLake(async (reader, lake) => {
+      const before = await readdir(lake);
+      for (const sql of [
+        `COPY (SELECT 1) TO '${lake}/out.csv'`,
+        `EXPORT DATABASE '${lake}/out'`,
+        `ATTACH '${lake}/out.db'`,
+        `SELECT * FROM query('COPY (SELECT 1) TO ''${lake}/out.csv''')`,
+      ])
+        await expect(reader.runUserSelect(sql)).rejects.toThrow(UserSqlError);
+      expect(await readdir(lake)).toEqual(before);
+    }));
+
+  it('gives values that JSON can carry', () =>
+    withLake(async (reader) => {
+      const result = await reader.runUserSelect(`SELECT
+        9007199254740991::BIGINT AS safe, 9007199254740993::BIGINT AS big, sum(1::BIGINT) AS huge,
+        TIMESTAMPTZ '2024-02-29 12:00:00.000001+00' AS at, TIMESTAMPTZ '1969-12-31 23:59:59.999999+00' AS early,
+        'infinity'::TIMESTAMPTZ AS never, DATE '2024-02-29' AS day, 1.25::DECIMAL(4,2) AS price,
+        12345678901234567.25::DECIMAL(19,2) AS exact, 'NaN'::DOUBLE AS nan, [1, NULL] AS list, {'a': 1::BIGINT} AS pair,
+        MAP {'k': true} AS map, NULL AS nothing`);
+      expect(await result.objects()).toEqual([
+        {
+          safe: 9_007_199_254_740_991,
+          big: '9007199254740993',
+          huge: 1,
+          at: '2024-02-29T12:00:00.000001Z',
+          early: '1969-12-31T23:59:59.999999Z',
+          never: 'infinity',
+          day: '2024-02-29',
+          price: 1.25,
+          exact: '12345678901234567.25',
+          nan: 'NaN',
+          list: [1, null],
+          pair: { a: 1 },
+          map: [{ key: 'k', value: true }],
+          nothing: null,
+        },
+      ]);
+    }));
+
+  it('tells two columns of one name apart', () =>
+    withLake(async (reader) => {
+      const result = await reader.runUserSelect('SELECT 1 AS a, 2 AS a');
+      expect(Object.values((await result.objects())[0] ?? {})).toEqual([1, 2]);
+    }));
+});
