@@ -1,0 +1,35 @@
+import { Age, Integer, OneOf } from '../variable-kinds.js';
+
+/** When segments and snapshots are made, and how long things are kept. */
+export class SegmentsEnv {
+  @Integer(1, 10_000_000)
+  SEGMENT_MAX_ROWS = 100_000;
+
+  @Integer(1, 86_400_000)
+  SEGMENT_MAX_MS = 10_000;
+
+  @Integer(1, 86_400_000)
+  SNAPSHOT_MS = 30_000;
+
+  @Integer(1000, 86_400_000)
+  STALL_MS = 60_000;
+
+  @OneOf('on', 'off')
+  COMPACT: 'on' | 'off' = 'on';
+
+  @Integer(0, 2_592_000_000)
+  COMPACT_GRACE_MS = 900_000;
+
+  @Age()
+  RETENTION_BRONZE: number | null = null;
+
+  @Age()
+  RETENTION_SILVER: number | null = null;
+
+  @Age()
+  RETENTION_GOLD: number | null = null;
+
+  /** Of the embedded log, in bytes; unset: keep everything. */
+  @Integer(1_048_576, Number.MAX_SAFE_INTEGER)
+  LOG_RETENTION_BYTES?: number;
+}
