@@ -1,0 +1,18 @@
+export type { AppParts } from './app-parts.js';
+export type { Closable, ControlParts } from './control/control-parts.js';
+export { ControlModule } from './control/control.module.js';
+export type { Readiness, ReadinessCheck } from './health/readiness-check.js';
+export type { LaneStatus, LaneStatusSource, LastSegment } from './lane-status.js';
+export { createLogger } from './logger.js';
+export type { LogSettings } from './logger.js';
+export { EngineMetrics } from './metrics/engine-metrics.js';
+export type { ModuleParts } from './module-parts.js';
+export { ObservabilityModule } from './observability.module.js';
+export { createApp } from './process/create-app.js';
+export { describeFatal, ExitCode, exitCodeOf } from './process/exit-code.js';
+export { HttpAddressError } from './process/listen.js';
+export type { HttpAddress } from './process/listen.js';
+export type { ProcessEvent, ProcessHost } from './process/process-host.js';
+export { runApp } from './process/run-app.js';
+export type { AppToRun, RunOptions } from './process/run-app.js';
+export { CONTROL_TOKEN, ControlTokenGuard } from './control/control-token.guard.js';
