@@ -1,0 +1,88 @@
+import type { Chain } from '@engine/lake/ports';
+import type { TableBatch } from '@engine/medallion';
+
+import { addVerdicts } from './lane-status.js';
+import type { LaneStatus } from './lane-status.js';
+import type { PipelineObserver } from './observer.js';
+import { SegmentBuffer } from './segment-buffer.js';
+import type { SegmentLimits } from './segment-buffer.js';
+
+/** A partition of `stock-ticks` on its way into `bronze/events`. */
+export class BronzePartition {
+  readonly #buffer: SegmentBuffer;
+  readonly #verdicts = new Map<string, number>();
+  #position: number;
+  #lanes: string;
+  #recordTimeUs: number | null;
+
+  constructor(
+    private readonly chain: Chain,
+    identity: { readonly rules: string; readonly topic: string },
+    limits: SegmentLimits,
+    observer: PipelineObserver,
+  ) {
+    this.#position = chain.end;
+    this.#lanes = chain.lastFooter?.lanes ?? '{}';
+    this.#recordTimeUs = chain.lastFooter?.watermark ?? null;
+    const cutNow = (): Parameters<Chain['publish']>[0] => ({
+      ...identity,
+      next: this.#position,
+      watermark: this.#recordTimeUs,
+      lanes: this.#lanes,
+      batches: [],
+    });
+    this.#buffer = new SegmentBuffer(chain, cutNow, limits, observer);
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Takes the rows of records whose ticks every lane has acknowledged: only those may be published. */
+  acknowledged(rows: {
+    events: TableBatch;
+    next: number;
+    recordTimeUs: number;
+    lanes: string;
+    verdicts: ReadonlyMap<string, number>;
+  }): void {
+    this.#position = rows.next;
+    this.#recordTimeUs = rows.recordTimeUs;
+    this.#lanes = rows.lanes;
+    addVerdicts(this.#verdicts, rows.verdicts);
+    this.#buffer.add(rows.events);
+  }
+
+  ready(): Promise<void> {
+    return this.#buffer.ready();
+  }
+
+  flush(): Promise<void> {
+    return this.#buffer.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#buffer.drop();
+  }
+
+  status(inputEnd: number): LaneStatus {
+    const { lane, table, end, lastFooter } = this.chain;
+    const segment = lastFooter && {
+      table: table.name,
+      first: lastFooter.first,
+      next: lastFooter.next,
+      rows: lastFooter.rows,
+    };
+    return {
+      lane,
+      inputEnd,
+      position: this.#position,
+      acknowledged: true,
+      watermarkUs: this.#recordTimeUs,
+      symbols: 0,
+      verdicts: Object.fromEntries(this.#verdicts),
+      published: { [table.name]: end },
+      lastSegment: segment ?? null,
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import {
+  compareCoordinates,
+  decodeSilverMessage,
+  decodeUpdate,
+  encodeUpdate,
+  trimSilver,
+} from '@engine/contracts';
+import type { Coordinate } from '@engine/contracts';
+import { goldLayer } from '@engine/medallion';
+import type { GoldSettings, GoldState, GoldUpdate, SilverMessage } from '@engine/medallion';
+import type { LogRecord, OutgoingRecord } from '@engine/stream/ports';
+
+import type { LaneInput, LaneOutput } from './lane-io.js';
+import type { LaneWiring } from './lane-runner.js';
+
+interface GoldTopics {
+  readonly silverTicks: string;
+  readonly goldUpdates: string;
+}
+
+/** Gold in its place: reads `silver-ticks`, says on `gold-updates` what its bars and metrics are. */
+export function goldWiring(
+  topics: GoldTopics,
+  settings: GoldSettings,
+): LaneWiring<GoldState, SilverMessage, GoldUpdate> {
+  return {
+    layer: goldLayer(settings),
+    inputTopic: topics.silverTicks,
+    outputTopic: topics.goldUpdates,
+    input: () => new SilverMessageInput(),
+    output: (lane, tail) => new GoldUpdateOutput(topics.goldUpdates, lane, tail),
+  };
+}
+
+class SilverMessageInput implements LaneInput<SilverMessage> {
+  #highWater: Coordinate | null = null;
+
+  read(record: LogRecord): SilverMessage | null {
+    const { message, prev } = decodeSilverMessage(record.value);
+    const trimmed = trimSilver(message, prev, this.#highWater);
+    this.#highWater = trimmed.highWater;
+    return trimmed.message;
+  }
+}
+
+class GoldUpdateOutput implements LaneOutput<GoldUpdate> {
+  /** What the lane held when it was taken over: older updates are there, those of this very row perhaps not all. */
+  readonly #tail: Coordinate | null;
+
+  constructor(
+    readonly topic: string,
+    private readonly lane: number,
+    tail: LogRecord | undefined,
+  ) {
+    this.#tail = tail === undefined ? null : coordinateOf(decodeUpdate(tail.value));
+  }
+
+  encode(updates: readonly GoldUpdate[]): readonly OutgoingRecord[] {
+    return updates
+      .filter((update) => this.#isNews(update))
+      .map((update) => ({ partition: this.lane, ...encodeUpdate(update) }));
+  }
+
+  #isNews(update: GoldUpdate): boolean {
+    return this.#tail === null || compareCoordinates(coordinateOf(update), this.#tail) >= 0;
+  }
+}
+
+const coordinateOf = ({ lane_offset, lane_index }: GoldUpdate): Coordinate => ({
+  offset: lane_offset,
+  index: lane_index,
+});

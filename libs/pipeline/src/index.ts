@@ -1,0 +1,15 @@
+export { BronzeRunner } from './bronze-runner.js';
+export type { BronzeTopics } from './bronze-runner.js';
+export { Emitter } from './emitter.js';
+export { goldWiring } from './gold-lane.js';
+export { IdleMarkers } from './idle-markers.js';
+export type { MarkedLane } from './idle-markers.js';
+export type { LaneRunner, LaneWiring, PipelineContext } from './lane-runner.js';
+export type { LaneStatus } from './lane-status.js';
+export { LayerRunner } from './layer-runner.js';
+export type { LaneCompanion } from './layer-runner.js';
+export type { PipelineObserver } from './observer.js';
+export { ProvisionalUpdates } from './provisional-updates.js';
+export { LogReplacedError } from './replaced-log.js';
+export type { SegmentLimits } from './segment-buffer.js';
+export { silverWiring } from './silver-lane.js';

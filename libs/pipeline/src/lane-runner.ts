@@ -1,0 +1,207 @@
+import type { ChainStore } from '@engine/lake/ports';
+import type { LaneRecord, Layer } from '@engine/medallion';
+import type { Log, LogRecord, OffsetRange } from '@engine/stream/ports';
+
+import { Emitter } from './emitter.js';
+import type { LaneInput, LaneOutput } from './lane-io.js';
+import { addVerdicts } from './lane-status.js';
+import type { LaneStatus } from './lane-status.js';
+import { LaneTables, openChains } from './lane-tables.js';
+import { lastRecord } from './log-tail.js';
+import type { PipelineObserver } from './observer.js';
+import { checkSameLog, inputIdentity } from './replaced-log.js';
+import type { SegmentLimits } from './segment-buffer.js';
+
+/** Ticks (the last one's record time is looked at) or a marker. */
+export type LaneMessage =
+  | {
+      readonly kind: 'ticks';
+      readonly ticks: { readonly n: number; readonly recordTimeUs: readonly number[] };
+    }
+  | { readonly kind: 'marker' };
+
+/** A layer with its place in the log: what it reads, and what it says to whom. */
+export interface LaneWiring<State, Message extends LaneMessage, Emission> {
+  readonly layer: Layer<State, Message, Emission>;
+  readonly inputTopic: string;
+  readonly outputTopic: string;
+  input(): LaneInput<Message>;
+  /** `tail`: the newest record of the output lane, which tells what needs not be sent again. */
+  output(lane: number, tail: LogRecord | undefined): LaneOutput<Emission>;
+}
+
+/** As much of the log as runners need beside their consumers. */
+export type PipelineLog = Pick<Log, 'describeTopic' | 'offsetRanges' | 'read' | 'createProducer'>;
+
+export interface PipelineContext {
+  readonly log: PipelineLog;
+  readonly lake: ChainStore;
+  readonly limits: SegmentLimits;
+  /** Version of the rules and settings, for the segments' footers. */
+  readonly rules: string;
+  readonly observer: PipelineObserver;
+}
+
+/**
+ * Runs a layer over one lane: restore, process, emit, publish.
+ *
+ * Without a snapshot the state is rebuilt from the log's start. What was published is not published again (the chains'
+ * ends tell), and what the output lane holds is not sent again (its newest record tells: it was only sent after all rows
+ * before it were acknowledged).
+ */
+export class LaneRunner<State, Message extends LaneMessage, Emission> {
+  readonly state: State;
+  readonly #input: LaneInput<Message>;
+  readonly #emitter: Emitter;
+  readonly #verdicts = new Map<string, number>();
+  readonly #tables: LaneTables;
+  #position = 0;
+  #unacknowledged = 0;
+  #lastRecordTimeMs: number | undefined;
+
+  private constructor(
+    readonly lane: number,
+    private readonly wiring: LaneWiring<State, Message, Emission>,
+    private readonly context: PipelineContext,
+    private readonly parts: {
+      output: LaneOutput<Emission>;
+      tables: (runner: () => Cutting) => LaneTables;
+      replayEnd: number;
+    },
+  ) {
+    this.state = wiring.layer.initial();
+    this.#input = wiring.input();
+    this.#emitter = new Emitter(context.log, context.observer);
+    this.#tables = parts.tables(() => ({
+      next: this.#position,
+      watermark: wiring.layer.clockUs(this.state),
+    }));
+  }
+
+  /** Opens the chains and finds out what the output lane holds. Throws when the lake belongs to another log. */
+  static async open<State, Message extends LaneMessage, Emission>(
+    wiring: LaneWiring<State, Message, Emission>,
+    context: PipelineContext,
+    lane: number,
+  ): Promise<LaneRunner<State, Message, Emission>> {
+    const { log, lake, limits, rules, observer } = context;
+    const topic = await inputIdentity(log, wiring.inputTopic);
+    const chains = await openChains(lake, wiring.layer.tables, lane);
+    const { end } = await rangeOf(log, wiring.inputTopic, lane);
+    checkSameLog([...chains.values()], topic, end);
+    const output = wiring.output(lane, await lastRecord(log, wiring.outputTopic, lane));
+    const tables = (cutting: () => Cutting): LaneTables =>
+      new LaneTables(chains, () => ({ ...cutting(), rules, topic, lanes: null }), limits, observer);
+    return new LaneRunner(lane, wiring, context, { output, tables, replayEnd: end });
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** True while records from before the start are processed again: nothing in them is news. */
+  get isReplaying(): boolean {
+    return this.#position < this.parts.replayEnd;
+  }
+
+  /** The log's time of the newest record processed; undefined before the first. */
+  get lastRecordTimeMs(): number | undefined {
+    return this.#lastRecordTimeMs;
+  }
+
+  /** Processes the lane's next records; resolves when everything that follows from them is acknowledged downstream. */
+  async process(records: readonly LogRecord[]): Promise<void> {
+    await this.#tables.ready();
+    const started = performance.now();
+    const emitted: Emission[] = [];
+    let lastTickUs: number | undefined;
+    for (const stretch of this.#stretches(records)) {
+      const read = stretch.flatMap((record): LaneRecord<Message>[] => {
+        const message = this.#input.read(record);
+        return message === null ? [] : [{ offset: record.offset, message }];
+      });
+      lastTickUs = lastTickTime(read) ?? lastTickUs;
+      for (const emission of this.#apply(stretch, read)) emitted.push(emission);
+    }
+    this.#lastRecordTimeMs = records.at(-1)?.timeMs ?? this.#lastRecordTimeMs;
+    await this.emit(emitted);
+    this.context.observer.batchProcessed?.(this.lane, (performance.now() - started) / 1000);
+    if (lastTickUs !== undefined && !this.isReplaying)
+      this.context.observer.tickEmitted?.(Date.now() / 1000 - lastTickUs / 1e6);
+  }
+
+  /** Sends on what a layer has to say; in order with everything else this lane sends. */
+  async emit(emitted: readonly Emission[]): Promise<void> {
+    const { output } = this.parts;
+    const outgoing = output.encode(emitted);
+    if (outgoing.length === 0) return;
+    this.#unacknowledged++;
+    await this.#emitter.send(output.topic, outgoing);
+    this.#unacknowledged--;
+  }
+
+  async status(): Promise<LaneStatus> {
+    const { layer, inputTopic } = this.wiring;
+    return {
+      lane: this.lane,
+      inputEnd: (await rangeOf(this.context.log, inputTopic, this.lane)).end,
+      position: this.#position,
+      acknowledged: this.#unacknowledged === 0,
+      watermarkUs: layer.clockUs(this.state),
+      symbols: layer.symbols(this.state),
+      verdicts: Object.fromEntries(this.#verdicts),
+      ...this.#tables.status(),
+    };
+  }
+
+  /** Publishes all rows that wait. */
+  async flush(): Promise<void> {
+    await this.#tables.flush();
+  }
+
+  /** Lets go of the lane without publishing or sending anything more. */
+  async close(): Promise<void> {
+    await this.#tables.drop();
+    await this.#emitter.close();
+  }
+
+  #apply(stretch: readonly LogRecord[], read: readonly LaneRecord<Message>[]): readonly Emission[] {
+    const first = stretch[0];
+    const last = stretch.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const output = this.wiring.layer.apply(this.state, read);
+    // Position and rows change together, with nothing awaited between them: a segment may be cut at any other moment.
+    this.#position = last.offset + 1;
+    this.#tables.add(output.tables, first.offset);
+    addVerdicts(this.#verdicts, output.verdicts);
+    return output.emitted;
+  }
+
+  /** Cuts the records where some table's stored rows end, so that each stretch is either stored or not, per table. */
+  *#stretches(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
+    let from = 0;
+    for (const boundary of this.#tables.boundaries) {
+      const to = records.findIndex((record, at) => at >= from && record.offset >= boundary);
+      if (to <= from) continue;
+      yield records.slice(from, to);
+      from = to;
+    }
+    yield records.slice(from);
+  }
+}
+
+interface Cutting {
+  readonly next: number;
+  readonly watermark: number | null;
+}
+
+async function rangeOf(log: PipelineLog, topic: string, partition: number): Promise<OffsetRange> {
+  const range = (await log.offsetRanges(topic))[partition];
+  if (range === undefined) throw new Error(`${topic} has no partition ${partition}`);
+  return range;
+}
+
+function lastTickTime(records: readonly LaneRecord<LaneMessage>[]): number | undefined {
+  const message = records.findLast((record) => record.message.kind === 'ticks')?.message;
+  return message?.kind === 'ticks' ? message.ticks.recordTimeUs[message.ticks.n - 1] : undefined;
+}

@@ -1,0 +1,95 @@
+import type { LaneListener, LogBatch } from '@engine/stream/ports';
+
+import { LaneRunner } from './lane-runner.js';
+import type { LaneMessage, LaneWiring, PipelineContext } from './lane-runner.js';
+import type { LaneStatus } from './lane-status.js';
+
+/** Something that goes along with a lane as long as it is ours: silver's idle markers, gold's provisional updates. */
+export interface LaneCompanion {
+  /** The lane has processed a batch. Throws when the companion has failed. */
+  processed(): void;
+  close(): Promise<void>;
+}
+
+interface OwnedLane<State, Message extends LaneMessage, Emission> {
+  readonly runner: LaneRunner<State, Message, Emission>;
+  readonly companion: LaneCompanion;
+}
+
+/** Runs a layer over the lanes that the log assigns to this instance. */
+export class LayerRunner<State, Message extends LaneMessage, Emission> implements LaneListener {
+  readonly #lanes = new Map<number, OwnedLane<State, Message, Emission>>();
+
+  constructor(
+    private readonly wiring: LaneWiring<State, Message, Emission>,
+    private readonly context: PipelineContext,
+    private readonly companionOf: (runner: LaneRunner<State, Message, Emission>) => LaneCompanion,
+  ) {}
+
+  get runners(): readonly LaneRunner<State, Message, Emission>[] {
+    return [...this.#lanes.values()].map(({ runner }) => runner);
+  }
+
+  async assigned(lanes: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const positions = new Map<number, number>();
+    for (const lane of lanes) {
+      const started = performance.now();
+      const runner = await LaneRunner.open(this.wiring, this.context, lane);
+      this.#lanes.set(lane, { runner, companion: this.companionOf(runner) });
+      positions.set(lane, runner.position);
+      this.context.observer.restored?.(lane, (performance.now() - started) / 1000);
+    }
+    return positions;
+  }
+
+  async batch(batch: LogBatch): Promise<void> {
+    const lane = batch.records[0]?.partition;
+    if (lane === undefined || batch.isStale()) return;
+    const owned = this.#lanes.get(lane);
+    if (owned === undefined)
+      throw new Error(`${batch.topic}/${lane}: a batch arrived for a lane that is not ours`);
+    await owned.runner.process(batch.records);
+    owned.companion.processed();
+  }
+
+  /** Publishes what can be published, so that the next owner has less to do; what cannot, comes again from the log. */
+  async revoked(lanes: readonly number[]): Promise<void> {
+    await Promise.all(lanes.map((lane) => this.#release(lane)));
+  }
+
+  async statuses(): Promise<readonly LaneStatus[]> {
+    return Promise.all(this.runners.map((runner) => runner.status()));
+  }
+
+  async #release(lane: number): Promise<void> {
+    const owned = this.#lanes.get(lane);
+    if (owned === undefined) return;
+    this.#lanes.delete(lane);
+    await owned.companion.close();
+    await publishBestEffort(owned.runner, this.context);
+    await owned.runner.close();
+  }
+}
+
+const FLUSH_DEADLINE_MS = 5_000;
+
+async function publishBestEffort(
+  runner: { flush(): Promise<void>; lane: number },
+  { observer }: PipelineContext,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new Error(`Publishing took longer than ${FLUSH_DEADLINE_MS} ms; the rows come again from the log`),
+      );
+    }, FLUSH_DEADLINE_MS);
+  });
+  try {
+    await Promise.race([runner.flush(), deadline]);
+  } catch (error) {
+    observer.retrying?.(`publish of lane ${runner.lane} at its release`, error, 1);
+  } finally {
+    clearTimeout(timer);
+  }
+}

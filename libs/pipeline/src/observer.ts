@@ -1,0 +1,11 @@
+/** What the pipeline tells of its own work, for metrics and logs. Every method may be left out. */
+export interface PipelineObserver {
+  restored?(lane: number, seconds: number): void;
+  batchProcessed?(lane: number, seconds: number): void;
+  segmentPublished?(table: string, rows: number, seconds: number): void;
+  /** From the record's time in `stock-ticks` until the layer's output was acknowledged, of a batch's last tick. */
+  tickEmitted?(seconds: number): void;
+  deadLettered?(reason: string): void;
+  /** Something failed that will be tried again; `attempt` counts from 1. */
+  retrying?(what: string, error: unknown, attempt: number): void;
+}

@@ -1,0 +1,105 @@
+import { ChainMovedError } from '@engine/lake/ports';
+import type { Chain, SegmentDraft } from '@engine/lake/ports';
+import type { TableBatch } from '@engine/medallion';
+
+import { backOff } from './backoff.js';
+import type { PipelineObserver } from './observer.js';
+
+export interface SegmentLimits {
+  readonly maxRows: number;
+  readonly maxMs: number;
+}
+
+/** Where a lane stands: what a segment that is cut now says of itself. */
+export type Cut = Omit<SegmentDraft, 'batches'>;
+
+/**
+ * Rows of one table in one lane, on their way into segments. A segment is cut when enough rows wait or the first has waited
+ * long enough; where the cuts fall changes nothing but the files. It is written while later rows are already collected.
+ */
+export class SegmentBuffer {
+  #batches: TableBatch[] = [];
+  #rows = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #unwritten = 0;
+  #failure: unknown;
+  readonly #closing = new AbortController();
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly cutNow: () => Cut,
+    private readonly limits: SegmentLimits,
+    private readonly observer: PipelineObserver = {},
+  ) {}
+
+  /** Input offsets below this one are in published segments. */
+  get publishedTo(): number {
+    return this.chain.end;
+  }
+
+  /** Takes rows whose input offsets lie below the lane's position as `cutNow` gives it from now on. */
+  add(batch: TableBatch): void {
+    if (batch.rows === 0) return;
+    this.#batches.push(batch);
+    this.#rows += batch.rows;
+    this.#timer ??= setTimeout(() => {
+      this.#cut();
+    }, this.limits.maxMs);
+    if (this.#rows >= this.limits.maxRows) this.#cut();
+  }
+
+  /** Resolves when there is room again; rejects when the chain cannot be continued by this owner. */
+  async ready(): Promise<void> {
+    if (this.#unwritten > this.limits.maxRows) await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure as Error;
+  }
+
+  /** Publishes all that waits. Rejects as `ready` does. */
+  async flush(): Promise<void> {
+    if (this.#rows > 0) this.#cut();
+    await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure as Error;
+  }
+
+  /** Publishes nothing more. What waited comes again from the log. */
+  async drop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#closing.abort(new Error(`${this.chain.table.name}/lane=${this.chain.lane}: the lane was given up`));
+    this.#batches = [];
+    this.#rows = 0;
+    await this.#writing;
+  }
+
+  #cut(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const draft = { ...this.cutNow(), batches: this.#batches };
+    const rows = this.#rows;
+    this.#batches = [];
+    this.#rows = 0;
+    this.#unwritten += rows;
+    this.#writing = this.#writing.then(async () => {
+      if (this.#failure === undefined)
+        await this.#write(draft, rows).catch((error: unknown) => (this.#failure = error));
+      this.#unwritten -= rows;
+    });
+  }
+
+  async #write(draft: SegmentDraft, rows: number): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      this.#closing.signal.throwIfAborted();
+      const started = performance.now();
+      try {
+        await this.chain.publish(draft);
+        this.observer.segmentPublished?.(this.chain.table.name, rows, (performance.now() - started) / 1000);
+        return;
+      } catch (error) {
+        if (error instanceof ChainMovedError) throw error;
+        // Anything else (a full disk, say) may pass: the rows stay here until they are written.
+        this.observer.retrying?.(`publish ${this.chain.table.name}/lane=${this.chain.lane}`, error, attempt);
+        await backOff(attempt, this.#closing.signal);
+      }
+    }
+  }
+}
