@@ -1,0 +1,91 @@
+import { topicNames } from '@engine/contracts';
+import type { Readiness } from '@engine/observability';
+import type { LogError } from '@engine/stream';
+import { Log } from '@engine/stream';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { FeedProgress } from './feed-sender.js';
+import { FeedSender } from './feed-sender.js';
+import type { Feed } from './feeds/feed.js';
+import type { ProducerSettings } from './producer.config.js';
+import { PRODUCER_SETTINGS } from './producer.config.js';
+
+/** Injection token of the feed, null where there is none. */
+export const FEED = Symbol('feed of the producer');
+
+/** What `GET /control/feed` tells. `done`: the feed has ended, everything is in the log. */
+export interface FeedStatus extends FeedProgress {
+  readonly kind: Feed['kind'] | 'none';
+  readonly done: boolean;
+}
+
+/** Sends the feed from the app's start to its stop. */
+@Injectable()
+export class FeedService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger('feed');
+  readonly #stop = new AbortController();
+  readonly #sender: FeedSender | undefined;
+  #settle: (outcome: Promise<boolean>) => void = () => undefined;
+  /**
+   * Resolves with true at the end of the feed, with false when the app was stopped before. Rejects when sending failed for
+   * good.
+   */
+  readonly ended = new Promise<boolean>((resolve) => {
+    this.#settle = resolve;
+  });
+  #isDone = false;
+
+  constructor(
+    @Inject(FEED) private readonly feed: Feed | null,
+    @Inject(PRODUCER_SETTINGS) settings: ProducerSettings,
+    log: Log,
+  ) {
+    if (feed === null) return;
+    const topic = { name: topicNames(settings.topicPrefix).stockTicks, partitions: settings.lanes };
+    this.#sender = new FeedSender(feed, {
+      log,
+      topic,
+      onRetry: (error) => {
+        this.#warn(error);
+      },
+    });
+  }
+
+  status(): FeedStatus {
+    const progress = this.#sender?.progress ?? { rows: 0, sent: 0, skipped: 0 };
+    // Where there is no feed, nothing more will come of it.
+    return { kind: this.feed?.kind ?? 'none', ...progress, done: this.feed === null || this.#isDone };
+  }
+
+  readiness(): Promise<Readiness> {
+    const trouble = this.#sender?.trouble;
+    return Promise.resolve(trouble === undefined ? { up: true } : { up: false, reason: trouble.message });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.#sender === undefined || this.feed === null) return;
+    this.#logger.log(`Sending ${this.feed.name}`);
+    this.#settle(this.#run(this.#sender));
+  }
+
+  /** Resolves when the send at hand has been dealt with. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stop.abort();
+    if (this.#sender !== undefined) await this.ended.catch(() => undefined);
+  }
+
+  async #run(sender: FeedSender): Promise<boolean> {
+    this.#isDone = await sender.run(this.#stop.signal);
+    const outcome = this.#isDone ? 'The feed has ended' : 'Stopped';
+    this.#logger.log(`${outcome}: ${describeProgress(sender.progress)}`);
+    return this.#isDone;
+  }
+
+  #warn(error: LogError): void {
+    this.#logger.warn(`Trying again: ${error.message}`);
+  }
+}
+
+export function describeProgress({ rows, sent, skipped }: FeedProgress): string {
+  return `${rows} rows, ${sent} sent, ${skipped} skipped`;
+}
