@@ -1,0 +1,2 @@
+/** Injection token of the `DashboardConfig`. */
+export const DASHBOARD_CONFIG = Symbol('configuration of the dashboard');

@@ -1,0 +1,81 @@
+import type { DashboardConfig } from '@engine/config';
+import { decodeUpdate, topicNames } from '@engine/contracts';
+import type { Readiness, ReadinessCheck } from '@engine/observability';
+import { Log } from '@engine/stream';
+import type { LaneListener, LogBatch, LogConsumer } from '@engine/stream';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { DASHBOARD_CONFIG } from '../dashboard-config.token.js';
+import { LakeView } from '../lake/lake-view.js';
+import { LiveGold } from './live-gold.js';
+
+/** Updates of the past that are read at the start, per lane: enough for every open bar, and not the whole history. */
+export const MAX_HISTORY = 200_000;
+/** So many bars waiting for their segment are worth a look whether it has come. */
+const MANY_WAITING = 50_000;
+
+/** Follows gold's updates in all lanes, without a group: every dashboard sees all of them. */
+@Injectable()
+export class GoldFollower implements LaneListener, ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
+  readonly key = 'gold-updates';
+  /** Rejects when the updates cannot be followed any more. */
+  readonly ended: Promise<void>;
+  readonly #consumer: LogConsumer;
+  readonly #topic: string;
+  /** By lane: the offset to read next, and the one at which the log ended at the start. */
+  readonly #next = new Map<number, number>();
+  readonly #pastEnds = new Map<number, number>();
+
+  constructor(
+    private readonly log: Log,
+    private readonly live: LiveGold,
+    private readonly lake: LakeView,
+    @Inject(DASHBOARD_CONFIG) private readonly config: DashboardConfig,
+  ) {
+    this.#topic = topicNames(config.topicPrefix).goldUpdates;
+    this.#consumer = log.createConsumer({ topic: this.#topic });
+    this.ended = this.#consumer.ended;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.log.ensureTopic({ name: this.#topic, partitions: this.config.lanes });
+    await this.#consumer.start(this);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#consumer.stop();
+  }
+
+  async assigned(lanes: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const ranges = await this.log.offsetRanges(this.#topic);
+    for (const lane of lanes) {
+      const { start, end } = ranges[lane] ?? { start: 0, end: 0 };
+      if (!this.#pastEnds.has(lane)) this.#pastEnds.set(lane, end);
+      this.#next.set(lane, Math.max(start, this.#next.get(lane) ?? end - MAX_HISTORY));
+    }
+    return new Map(lanes.map((lane) => [lane, this.#next.get(lane) ?? 0]));
+  }
+
+  async batch({ records }: LogBatch): Promise<void> {
+    for (const { partition, offset, value } of records) {
+      this.live.apply(decodeUpdate(value), partition);
+      this.#next.set(partition, offset + 1);
+    }
+    if (this.live.waiting > MANY_WAITING) await this.lake.freshen();
+  }
+
+  revoked(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  check(): Promise<Readiness> {
+    const left = [...this.#pastEnds].reduce(
+      (sum, [lane, end]) => sum + Math.max(0, end - (this.#next.get(lane) ?? 0)),
+      0,
+    );
+    if (this.#pastEnds.size === 0) return Promise.resolve({ up: false, reason: 'not started yet' });
+    return Promise.resolve(
+      left === 0 ? { up: true } : { up: false, reason: `${left} updates of the past to read` },
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDashboardConfig } from '@engine/config';
+import type { Environment } from '@engine/config';
+import { encodeUpdate } from '@engine/contracts';
+import { DuckDbLake } from '@engine/lake';
+import { laneOf, tables } from '@engine/medallion';
+import type { GoldUpdate, TableBatch } from '@engine/medallion';
+import { Log } from '@engine/stream';
+import { MemoryLog } from '@engine/stream/testing';
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import request from 'supertest';
+import { Clock } from '../clock.js';
+import { DashboardModule } from '../dashboard.module.js';
+
+const LANES = 4;
+
+/** Stands still until a test moves it. */
+class TestClock extends Clock {
+  nowMs = Date.UTC(2024, 2, 1, 12);
+
+  monotonicMs(): number {
+    return this.nowMs;
+  }
+
+  epochMs(): number {
+    return this.nowMs;
+  }
+}
+
+export interface Published {
+  readonly next: number;
+  readonly batch: TableBatch;
+  readonly watermark: number;
+  readonly lane?: number;
+}
+
+/** The real dashboard over a log in memory and a lake in a temporary folder. */
+export class RunningDashboard {
+  private constructor(
+    private readonly app: INestApplication,
+    private readonly folder: string,
+    readonly log: MemoryLog,
+    private readonly clock: TestClock,
+  ) {}
+
+  /** Started after `prepare` has filled log and lake. */
+  static async start(
+    prepare: (lake: TestLake, log: MemoryLog) => Promise<void> = () => Promise.resolve(),
+    env: Environment = {},
+  ): Promise<RunningDashboard> {
+    const folder = await mkdtemp(join(tmpdir(), 'dashboard-'));
+    const log = new MemoryLog();
+    const clock = new TestClock();
+    await log.ensureTopic({ name: 'gold-updates', partitions: LANES });
+    await prepare(new TestLake(join(folder, 'lake')), log);
+    const config = readDashboardConfig({ DATA_DIR: folder, LANES: String(LANES), ...env });
+    const testing = await Test.createTestingModule({ imports: [DashboardModule.with(config)] })
+      .overrideProvider(Log)
+      .useValue(log)
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .compile();
+    const app = testing.createNestApplication();
+    app.useLogger(false);
+    await app.listen(0, '127.0.0.1');
+    await log.settled();
+    return new RunningDashboard(app, folder, log, clock);
+  }
+
+  /** What gold says; resolves when the dashboard has heard it. */
+  async hear(...updates: readonly GoldUpdate[]): Promise<void> {
+    for (const update of updates)
+      await this.log.deliver('gold-updates', {
+        partition: laneOf(update.symbol, LANES),
+        ...encodeUpdate(update),
+      });
+  }
+
+  /** What was read from the lake before is not fresh any more. */
+  letTimePass(): void {
+    this.clock.nowMs += 3_600_000;
+  }
+
+  get http(): ReturnType<typeof request> {
+    return request(this.app.getHttpServer() as Server);
+  }
+
+  get lake(): TestLake {
+    return new TestLake(join(this.folder, 'lake'));
+  }
+
+  /** The JSON of a 200. */
+  async get(path: string): Promise<unknown> {
+    const { body } = (await this.http.get(path).expect(200)) as { body: unknown };
+    return body;
+  }
+
+  /** The items of a list. */
+  async items(path: string): Promise<readonly Record<string, unknown>[]> {
+    return ((await this.get(path)) as { items: readonly Record<string, unknown>[] }).items;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await rm(this.folder, { recursive: true });
+  }
+}
+
+/** A lake to publish to, in AAPL's lane unless said otherwise. */
+export class TestLake {
+  constructor(private readonly folder: string) {}
+
+  async publish(...segments: readonly Published[]): Promise<void> {
+    const lake = await DuckDbLake.open({ folder: this.folder });
+    for (const { batch, next, watermark, lane = laneOf('AAPL', LANES) } of segments) {
+      const table = tables.find(({ name }) => name === batch.schema.name);
+      if (table === undefined) throw new Error(`No table ${batch.schema.name}`);
+      const chain = await lake.open(table, lane);
+      await chain.publish({
+        next,
+        batches: [batch],
+        rules: '1',
+        topic: 'silver-ticks',
+        watermark,
+        lanes: null,
+      });
+    }
+    lake.close();
+  }
+}
