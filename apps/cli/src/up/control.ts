@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What the apps tell over their control endpoints. */
+export interface LaneReport {
+  readonly lane: number;
+  readonly inputEnd: number;
+  readonly position: number;
+  readonly acknowledged: boolean;
+  readonly verdicts: Readonly<Record<string, number>>;
+}
+
+export interface FeedReport {
+  readonly done: boolean;
+  readonly sent: number;
+  readonly skipped: number;
+}
+
+const POLL_MS = 50;
+
+/** Talks to the apps that `engine up` has started. */
+export class ControlClient {
+  constructor(
+    private readonly token: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  feed(url: string): Promise<FeedReport> {
+    return this.#request(`${url}/control/feed`, 'GET') as Promise<FeedReport>;
+  }
+
+  lanes(url: string): Promise<readonly LaneReport[]> {
+    return this.#request(`${url}/control/lanes`, 'GET') as Promise<readonly LaneReport[]>;
+  }
+
+  /** Has silver close every window and bar that is still open. */
+  async closeWindows(url: string): Promise<void> {
+    await this.#request(`${url}/control/close`, 'POST');
+  }
+
+  /** Asks until `done` says so; rejects when we are stopped. */
+  async until<T>(ask: () => Promise<T>, done: (answer: T) => boolean): Promise<T> {
+    for (;;) {
+      const answer = await ask();
+      if (done(answer)) return answer;
+      await delay(POLL_MS, undefined, { signal: this.signal });
+    }
+  }
+
+  async #request(url: string, method: 'GET' | 'POST'): Promise<unknown> {
+    const response = await fetch(url, {
+      method,
+      headers: { 'x-control-token': this.token },
+      signal: this.signal,
+    });
+    if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
+    const body = await response.text();
+    return body === '' ? undefined : JSON.parse(body);
+  }
+}
+
+/** All lanes are there, read to their end, and nothing is on its way. */
+export function isDrained(lanes: readonly LaneReport[]): boolean {
+  return (
+    lanes.length > 0 &&
+    lanes.every(({ inputEnd, position, acknowledged }) => position === inputEnd && acknowledged)
+  );
+}

@@ -1,0 +1,64 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import type { AppName } from './plan.js';
+
+export interface AppExit {
+  readonly name: AppName;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** It had nothing in hand yet. */
+  readonly wasStarting: boolean;
+}
+
+/** One app as a child process. It stops by itself when the channel to us breaks, so that it never outlives us. */
+export class SupervisedApp {
+  readonly exited: Promise<AppExit>;
+  readonly listening: Promise<void>;
+  #isListening = false;
+
+  private constructor(
+    readonly name: AppName,
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {
+    this.exited = once(child, 'exit').then(([code, signal]) => ({
+      name,
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      wasStarting: !this.#isListening,
+    }));
+    this.listening = new Promise((resolve) => {
+      child.on('message', (message) => {
+        if (!isListening(message)) return;
+        this.#isListening = true;
+        resolve();
+      });
+    });
+  }
+
+  static start(name: AppName, host: string, port: number, env: NodeJS.ProcessEnv): SupervisedApp {
+    const main = fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
+    const child = fork(main, [], {
+      env: { ...env, HTTP_PORT: String(port) },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    return new SupervisedApp(name, `http://${host}:${port}`, child);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Asks the app to stop cleanly. Resolves when it has ended. */
+  async stop(): Promise<AppExit> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    return this.exited;
+  }
+}
+
+function isListening(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'listening';
+}
