@@ -1,0 +1,95 @@
+// First figures: throughput from a backlog, latency and memory at a steady rate, and what the time goes into.
+// `npm run bench` (after `npm run build`). Nothing here asserts anything.
+import { createWriteStream, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { childrenOf, engine, memoryOf, newFolder, quantile, startEngine } from './engine.mjs';
+
+const TICKS = Number(process.env.BENCH_TICKS ?? 300_000);
+const SYMBOLS = Number(process.env.BENCH_SYMBOLS ?? 100);
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
+const RATE = 1_000;
+
+/** Ticks of some symbols, 1,000 a second of event time, as JSON lines. */
+async function writeTicks(file) {
+  const out = createWriteStream(file);
+  const price = new Float64Array(SYMBOLS).fill(100);
+  for (let row = 0; row < TICKS; row++) {
+    const symbol = (row * 7919) % SYMBOLS;
+    price[symbol] += Math.sin(row) * 0.01;
+    const tick = {
+      ticker: `S${symbol}`,
+      price: Number(price[symbol].toFixed(4)),
+      timestamp: 1_700_000_000_000 + row,
+      size: (row % 500) + 1,
+      id: row,
+    };
+    if (!out.write(`${JSON.stringify(tick)}\n`)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'close');
+}
+
+async function throughput() {
+  const folder = newFolder();
+  const file = join(folder, 'ticks.jsonl');
+  await writeTicks(file);
+  const data = ['--data', join(folder, 'data')];
+  let began = performance.now();
+  await engine(['ingest', file, ...data]);
+  const ingested = (performance.now() - began) / 1000;
+  const up = await startEngine(['--until-idle', '--no-dashboard', ...data], { FEED: 'none' });
+  began = performance.now();
+  const pids = childrenOf(up.pid);
+  const peaks = {};
+  const sampling = setInterval(() => {
+    for (const [app, pid] of Object.entries(pids)) {
+      try {
+        peaks[app] = Math.max(peaks[app] ?? 0, memoryOf(pid).resident);
+      } catch {
+        // Ended.
+      }
+    }
+  }, 200);
+  const code = await up.stopped;
+  clearInterval(sampling);
+  const seconds = (performance.now() - began) / 1000;
+  rmSync(folder, { recursive: true, force: true });
+  console.log(`\nBacklog: ${TICKS} ticks of ${SYMBOLS} symbols, one JSON object each (exit code ${code})`);
+  console.log(
+    `  into stock-ticks            ${Math.round(TICKS / ingested)} ticks/s (with the start of the process)`,
+  );
+  console.log(
+    `  through all layers, closed  ${Math.round(TICKS / seconds)} ticks/s (${seconds.toFixed(1)} s until everything was published and stopped)`,
+  );
+  console.log(
+    `  peak RSS, MiB               ${Object.entries(peaks)
+      .map(([app, mib]) => `${app} ${mib}`)
+      .join(', ')}`,
+  );
+}
+
+async function latency() {
+  const folder = newFolder();
+  const up = await startEngine(['--rate', String(RATE), '--data', folder]);
+  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+  console.log(
+    `\nSteady: ${RATE} ticks/s for ${SECONDS} s, from the record's time in stock-ticks to the acknowledged output`,
+  );
+  for (const layer of ['bronze', 'silver', 'gold']) {
+    const metrics = await (await fetch(`http://127.0.0.1:${up.ports[layer]}/metrics`)).text();
+    const ms = (q) =>
+      `${(quantile(metrics, 'engine_tick_latency_seconds', { stage: layer }, q) * 1000).toFixed(1)} ms`;
+    console.log(`  ${layer.padEnd(7)} p50 ${ms(0.5)}, p99 ${ms(0.99)}`);
+  }
+  const memory = Object.entries(childrenOf(up.pid)).map(([app, pid]) => {
+    const { resident, anonymous } = memoryOf(pid);
+    return `${app} ${resident} (${anonymous})`;
+  });
+  console.log(`  RSS (anonymous), MiB: ${memory.join(', ')}`);
+  await up.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+await throughput();
+await latency();
