@@ -28,6 +28,13 @@ export interface Layer<State, Message, Emission> {
   initial(): State;
   /** Advances `state` by the records, which come in offset order, and says what follows from them. */
   apply(state: State, records: readonly LaneRecord<Message>[]): LayerOutput<Emission>;
+  /**
+   * A copy of the state as plain data (what `structuredClone` takes: objects, arrays, Maps, typed arrays): nothing that is
+   * applied later touches it. `restore(snapshot(state))` goes on exactly as `state` does, bit for bit.
+   */
+  snapshot(state: State): unknown;
+  /** Throws a RangeError when the data is not a snapshot of this layer with these settings. */
+  restore(snapshot: unknown): State;
   /** The lane's clock: the highest accepted event time or marker so far, µs since the epoch; null before the first. */
   clockUs(state: State): number | null;
   /** How many symbols the state holds. */
