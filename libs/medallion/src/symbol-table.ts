@@ -5,6 +5,12 @@ export interface SymbolBounds {
   readonly allowedLatenessUs: number;
 }
 
+/** What a table knows beside its symbols. */
+export interface SymbolTableSnapshot {
+  readonly horizonUs: number;
+  readonly nextLetGoUs: number;
+}
+
 /** Called for a symbol that is let go: its state is forgotten after the call. */
 export type LetGo<S> = (symbol: string, state: S) => void;
 
@@ -59,6 +65,19 @@ export class SymbolTable<S extends { readonly newestUs: number }> {
   admit(symbol: string, state: S, clockUs: number, letGo: LetGo<S>): void {
     if (this.#states.size >= this.bounds.maxSymbols) this.#letSilentGo(clockUs, letGo);
     this.#states.set(symbol, state);
+  }
+
+  /** The symbols are to be kept beside it, in the order of `values`. */
+  snapshot(): SymbolTableSnapshot {
+    return { horizonUs: this.#horizonUs, nextLetGoUs: this.#nextLetGoUs };
+  }
+
+  /** Takes over a snapshot and its symbols, in their order; to be called on a new table of the same bounds. */
+  restore(snapshot: SymbolTableSnapshot, symbols: Iterable<readonly [name: string, state: S]>): this {
+    this.#horizonUs = snapshot.horizonUs;
+    this.#nextLetGoUs = snapshot.nextLetGoUs;
+    for (const [name, state] of symbols) this.#states.set(name, state);
+    return this;
   }
 
   #letSilentGo(clockUs: number, letGo: LetGo<S>): void {

@@ -1,3 +1,8 @@
+export interface LaneClockSnapshot {
+  readonly us: number;
+  readonly markerUs: number;
+}
+
 /** A lane's clock: the highest accepted event time or marker so far. It never goes back. */
 export class LaneClock {
   #us = -Infinity;
@@ -20,5 +25,16 @@ export class LaneClock {
     this.#markerUs = markerUs;
     this.tick(markerUs);
     return true;
+  }
+
+  snapshot(): LaneClockSnapshot {
+    return { us: this.#us, markerUs: this.#markerUs };
+  }
+
+  static restore({ us, markerUs }: LaneClockSnapshot): LaneClock {
+    const clock = new LaneClock();
+    clock.#us = us;
+    clock.#markerUs = markerUs;
+    return clock;
   }
 }

@@ -2,6 +2,14 @@ import type { BarInterval } from './bar-interval.js';
 import type { SlidingWindows } from './sliding-windows.js';
 import { TimeHeap } from './time-heap.js';
 
+export interface OpenEndsSnapshot {
+  readonly endsUs: Float64Array;
+  readonly latestUs: number;
+  readonly closedTouched: boolean;
+  readonly knownFromUs: number;
+  readonly knownUntilUs: number;
+}
+
 /**
  * The ends of all windows and bars that hold a tick and are still open in a lane: what a time marker would close.
  * `ticked` and `moved` are called with the lane's clock, in that order for a tick.
@@ -62,6 +70,29 @@ export class OpenEnds {
     this.moved(clockUs);
     this.#closedTouched = false;
     this.#forgetKnown();
+  }
+
+  snapshot(): OpenEndsSnapshot {
+    return {
+      endsUs: this.#heap.times(),
+      latestUs: this.#latestUs,
+      closedTouched: this.#closedTouched,
+      knownFromUs: this.#knownFromUs,
+      knownUntilUs: this.#knownUntilUs,
+    };
+  }
+
+  /** Takes over a snapshot of ends of the same windows, intervals and lateness; to be called on new ends. */
+  restore(snapshot: OpenEndsSnapshot): this {
+    for (const endUs of snapshot.endsUs) {
+      this.#ends.add(endUs);
+      this.#heap.add(endUs);
+    }
+    this.#latestUs = snapshot.latestUs;
+    this.#closedTouched = snapshot.closedTouched;
+    this.#knownFromUs = snapshot.knownFromUs;
+    this.#knownUntilUs = snapshot.knownUntilUs;
+    return this;
   }
 
   #addWindows(eventTimeUs: number, clockUs: number): void {

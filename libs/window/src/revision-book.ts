@@ -44,18 +44,15 @@ export class RevisionBook<S extends Span> {
 
   /** Takes up a new span, whose first tick is at hand. */
   open(symbol: SymbolSpans<S>, span: S): void {
-    const spans = symbol.series[span.series]!;
-    spans.splice(lowerBoundByEnd(spans, span.endUs), 0, span);
-    const settleUs = span.endUs + this.latenessUs;
-    if (settleUs < symbol.nextSettleUs) symbol.nextSettleUs = settleUs;
-    this.#closing.add(settleUs, span);
+    this.#take(symbol, span);
+    this.#closing.add(span.endUs + this.latenessUs, span);
   }
 
   /** Says that a span's values changed: a published one becomes dirty. */
   touched(span: S): void {
     if (span.phase !== 'final') return;
     span.phase = 'dirty';
-    this.#dirty.add(span.publishedAtUs + REPUBLISH_AFTER_US, span);
+    this.#awaitCorrection(span);
   }
 
   /** After a tick of `symbol` was applied and the lane clock moved. */
@@ -74,6 +71,40 @@ export class RevisionBook<S extends Span> {
   /** Forgets a symbol whose spans can get no tick any more: publishes the dirty ones, settles all. */
   letGo(symbol: SymbolSpans<S>, clockUs: number, publish: Publish<S>): void {
     this.#settle(symbol, Infinity, clockUs, publish);
+  }
+
+  /**
+   * The unsettled spans of all the lane's symbols, in an order that holds all the book knows beside them: the published ones,
+   * then the dirty and at last the open ones as they wait. `putBack` in this order makes an equal book.
+   */
+  unsettled(symbols: Iterable<SymbolSpans<S>>): S[] {
+    const spans: S[] = [];
+    for (const { series } of symbols)
+      for (const ofOne of series) for (const span of ofOne) if (span.phase === 'final') spans.push(span);
+    // Settled ones may still wait; nothing comes of them.
+    for (const [, waiting] of this.#dirty.entries())
+      for (const span of waiting) if (span.phase === 'dirty') spans.push(span);
+    for (const [, waiting] of this.#closing.entries())
+      for (const span of waiting) if (span.phase === 'open') spans.push(span);
+    return spans;
+  }
+
+  /** Takes up a copy of a span that `unsettled` gave, as it is; the symbol has none of its spans but those put back. */
+  putBack(symbol: SymbolSpans<S>, span: S): void {
+    if (span.phase === 'open') this.open(symbol, span);
+    else this.#take(symbol, span);
+    if (span.phase === 'dirty') this.#awaitCorrection(span);
+  }
+
+  #take(symbol: SymbolSpans<S>, span: S): void {
+    const spans = symbol.series[span.series]!;
+    spans.splice(lowerBoundByEnd(spans, span.endUs), 0, span);
+    const settleUs = span.endUs + this.latenessUs;
+    if (settleUs < symbol.nextSettleUs) symbol.nextSettleUs = settleUs;
+  }
+
+  #awaitCorrection(span: S): void {
+    this.#dirty.add(span.publishedAtUs + REPUBLISH_AFTER_US, span);
   }
 
   #close(clockUs: number, publish: Publish<S>): void {

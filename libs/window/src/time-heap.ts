@@ -11,6 +11,11 @@ export class TimeHeap {
     return this.#times[0] ?? Infinity;
   }
 
+  /** In no order that matters: adding them to an empty heap gives an equal one. */
+  times(): Float64Array {
+    return Float64Array.from(this.#times);
+  }
+
   add(timeUs: number): void {
     const times = this.#times;
     let at = times.length;

@@ -1,9 +1,12 @@
 import type { BarInterval, Span } from '@engine/window';
 
+import type { Kinds } from '../snapshot/fields.js';
+import { float } from '../snapshot/fields.js';
+import { spanKinds } from '../snapshot/spans.js';
 import type { SilverTicks } from '../ticks.js';
 import type { GoldSymbol } from './symbol.js';
 import type { Traded } from './traded.js';
-import { addTrade } from './traded.js';
+import { addTrade, tradedKinds } from './traded.js';
 
 /** A bar of one symbol that holds a tick, not settled yet. Refers to its symbol, otherwise plain data. */
 export interface GoldBar extends Span, Traded {
@@ -20,6 +23,21 @@ export interface GoldBar extends Span, Traded {
   /** Whether it got ticks since it was shown last. */
   touched: boolean;
 }
+
+/** Of a bar as a snapshot keeps it. The series says the interval; nobody knows after a restart what was shown. */
+export type KeptBar = Omit<GoldBar, 'symbol' | 'interval' | 'touched'>;
+
+export const barKinds: Kinds<KeptBar> = {
+  ...spanKinds,
+  ...tradedKinds,
+  ticks: float,
+  open: float,
+  openTimeUs: float,
+  close: float,
+  closeTimeUs: float,
+  firstOffset: float,
+  lastOffset: float,
+};
 
 /** Which bar of a symbol: the one of the series that starts at `startUs`. */
 export interface BarPlace {

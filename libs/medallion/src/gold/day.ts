@@ -1,10 +1,12 @@
 import { DAY_US } from '@engine/window';
 
+import type { Kinds } from '../snapshot/fields.js';
+import { float } from '../snapshot/fields.js';
 import type { SilverTicks } from '../ticks.js';
 import type { Sum } from './sum.js';
 import { addTo, emptySum, totalOf } from './sum.js';
 import type { Traded } from './traded.js';
-import { addTrade } from './traded.js';
+import { addTrade, tradedKinds } from './traded.js';
 
 /** The figures of one symbol's UTC day, [startUs, startUs + 24 h). Plain data. */
 export interface Day extends Traded {
@@ -17,6 +19,15 @@ export interface Day extends Traded {
   peak: number;
   maxDrawdown: number;
 }
+
+/** The sum is kept beside them. */
+export const dayKinds: Kinds<Omit<Day, 'squares'>> = {
+  ...tradedKinds,
+  startUs: float,
+  inOrder: float,
+  peak: float,
+  maxDrawdown: float,
+};
 
 /** The day that holds the instant, without a tick. */
 export function dayAt(instantUs: number): Day {

@@ -4,6 +4,7 @@ import type { SilverMessage } from '../ticks.js';
 import { GoldRun } from './gold-run.js';
 import type { GoldSettings } from './settings.js';
 import { assertGoldSettings } from './settings.js';
+import { goldSnapshot, restoreGold } from './snapshot.js';
 import type { GoldState } from './state.js';
 import { initialGoldState } from './state.js';
 import type { GoldUpdate } from './update.js';
@@ -25,6 +26,8 @@ export function goldLayer(settings: GoldSettings): Layer<GoldState, SilverMessag
         else run.marker(message);
       return run.output();
     },
+    snapshot: (state) => goldSnapshot(state, settings),
+    restore: (snapshot) => restoreGold(snapshot, settings),
     clockUs: ({ clock }) => (clock.us === -Infinity ? null : clock.us),
     symbols: ({ symbols }) => symbols.size,
   };

@@ -1,3 +1,5 @@
+import type { Kinds } from '../snapshot/fields.js';
+import { float } from '../snapshot/fields.js';
 import type { Sum } from './sum.js';
 import { addTo, emptySum, totalOf } from './sum.js';
 
@@ -7,6 +9,9 @@ export interface RunningMean {
   first: number;
   readonly differences: Sum;
 }
+
+/** The sum is kept beside them. */
+export const meanKinds: Kinds<Omit<RunningMean, 'differences'>> = { count: float, first: float };
 
 export function emptyMean(): RunningMean {
   return { count: 0, first: 0, differences: emptySum() };

@@ -1,3 +1,6 @@
+import type { Kinds } from '../snapshot/fields.js';
+import { float } from '../snapshot/fields.js';
+
 /**
  * A sum that remembers what rounding took from it (Neumaier's variant of Kahan's summation): after millions of terms, of
  * 1e15 and 1e-9 side by side, it is right to the last digits. Plain data.
@@ -6,6 +9,8 @@ export interface Sum {
   rounded: number;
   lost: number;
 }
+
+export const sumKinds: Kinds<Sum> = { rounded: float, lost: float };
 
 export function emptySum(): Sum {
   return { rounded: 0, lost: 0 };

@@ -1,3 +1,5 @@
+import type { Kinds } from '../snapshot/fields.js';
+import { flag, float } from '../snapshot/fields.js';
 import { lostBy } from './sum.js';
 
 /**
@@ -14,6 +16,16 @@ export interface Traded {
   turnover: number;
   turnoverLost: number;
 }
+
+export const tradedKinds: Kinds<Traded> = {
+  high: float,
+  low: float,
+  sized: flag,
+  volume: float,
+  volumeLost: float,
+  turnover: float,
+  turnoverLost: float,
+};
 
 export function addTrade(traded: Traded, price: number, size: number | null): void {
   if (price > traded.high) traded.high = price;

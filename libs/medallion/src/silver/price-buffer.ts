@@ -3,6 +3,12 @@ import { meanAndDeviation } from '@engine/window';
 
 const MIN_CAPACITY = 16;
 
+/** Prices and their times, in their order. */
+export interface PriceBufferSnapshot {
+  readonly times: Float64Array;
+  readonly prices: Float64Array;
+}
+
 /** Accepted prices of one symbol in (event time, arrival) order, as far back as a window may still ask for them. */
 export class PriceBuffer {
   #times = new Float64Array(MIN_CAPACITY);
@@ -41,6 +47,20 @@ export class PriceBuffer {
     return to - from;
   }
 
+  /** A copy of what is needed: prices before `neededFromUs` may be left out. */
+  snapshot(neededFromUs: number): PriceBufferSnapshot {
+    const from = this.#firstAt(neededFromUs);
+    return { times: this.#times.slice(from, this.#to), prices: this.#prices.slice(from, this.#to) };
+  }
+
+  static restore({ times, prices }: PriceBufferSnapshot): PriceBuffer {
+    const buffer = new PriceBuffer();
+    buffer.#times = withRoom(times);
+    buffer.#prices = withRoom(prices);
+    buffer.#to = times.length;
+    return buffer;
+  }
+
   /** Index of the first price at or after the time. */
   #firstAt(timeUs: number): number {
     let low = this.#from;
@@ -75,4 +95,10 @@ export class PriceBuffer {
     this.#times = times;
     this.#prices = prices;
   }
+}
+
+function withRoom(values: Float64Array): Float64Array<ArrayBuffer> {
+  const array = new Float64Array(Math.max(MIN_CAPACITY, values.length));
+  array.set(values);
+  return array;
 }

@@ -1,5 +1,11 @@
 const COMPACT_FROM = 1024;
 
+/** Keys and their times, in the order of arrival. */
+export interface RecentKeysSnapshot {
+  readonly keys: readonly string[];
+  readonly times: Float64Array;
+}
+
 /** Keys with the event time of their tick, as long as that time lies in a horizon that only moves on. */
 export class RecentKeys {
   readonly #timeOf = new Map<string, number>();
@@ -30,6 +36,19 @@ export class RecentKeys {
     this.#timeOf.set(key, timeUs);
     this.#keys.push(key);
     this.#times.push(timeUs);
+  }
+
+  snapshot(): RecentKeysSnapshot {
+    return { keys: this.#keys.slice(this.#head), times: new Float64Array(this.#times.slice(this.#head)) };
+  }
+
+  static restore({ keys, times }: RecentKeysSnapshot): RecentKeys {
+    const recent = new RecentKeys();
+    recent.#keys = keys.slice();
+    recent.#times = Array.from(times);
+    // A key that came twice is known by its later time, as after `add`.
+    for (let at = 0; at < keys.length; at++) recent.#timeOf.set(keys[at]!, times[at]!);
+    return recent;
   }
 
   #forgetFirst(): void {

@@ -17,6 +17,18 @@ export class RecentPrices {
     return this.#to > 0 ? this.#prices[this.#to - 1] : undefined;
   }
 
+  /** A copy of the last `rows` prices, in their order. */
+  snapshot(): Float64Array {
+    return this.#prices.slice(Math.max(0, this.#to - this.rows), this.#to);
+  }
+
+  static restore(rows: number, snapshot: Float64Array): RecentPrices {
+    const recent = new RecentPrices(rows);
+    recent.#prices.set(snapshot);
+    recent.#to = snapshot.length;
+    return recent;
+  }
+
   add(price: number): void {
     if (this.#to === this.#prices.length) {
       this.#prices.copyWithin(0, this.#to - this.rows, this.#to);

@@ -1,5 +1,12 @@
 import type { BronzeTicks } from '../ticks.js';
+import type { RecentKeysSnapshot } from './recent-keys.js';
 import { RecentKeys } from './recent-keys.js';
+
+/** What is remembered of one source: ids, or contents. */
+export interface SourceTrades extends RecentKeysSnapshot {
+  readonly source: string;
+  readonly contents: boolean;
+}
 
 /**
  * The trades of one symbol that a tick may repeat, per source. A trade is known by its id alone. Without an id it is known
@@ -26,6 +33,23 @@ export class SeenTrades {
     if (id !== null) keysOf(this.#ids, source).add(id, ticks.eventTimeUs[at]!, sinceUs);
     else if (this.byContent)
       keysOf(this.#contents, source).add(contentOf(ticks, at), ticks.eventTimeUs[at]!, sinceUs);
+  }
+
+  snapshot(): readonly SourceTrades[] {
+    const ofIds = [...this.#ids].map(([source, keys]) => ({ source, contents: false, ...keys.snapshot() }));
+    const ofContents = [...this.#contents].map(([source, keys]) => ({
+      source,
+      contents: true,
+      ...keys.snapshot(),
+    }));
+    return [...ofIds, ...ofContents];
+  }
+
+  static restore(byContent: boolean, snapshot: readonly SourceTrades[]): SeenTrades {
+    const trades = new SeenTrades(byContent);
+    for (const { source, contents, keys, times } of snapshot)
+      (contents ? trades.#contents : trades.#ids).set(source, RecentKeys.restore({ keys, times }));
+    return trades;
   }
 }
 

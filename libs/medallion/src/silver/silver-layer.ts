@@ -6,6 +6,7 @@ import type { BronzeMessage, SilverMessage } from '../ticks.js';
 import type { SilverSettings } from './settings.js';
 import { assertSilverSettings } from './settings.js';
 import { SilverRun } from './silver-run.js';
+import { restoreSilver, silverSnapshot } from './snapshot.js';
 import type { SilverState } from './state.js';
 import { initialSilverState } from './state.js';
 
@@ -27,6 +28,8 @@ export function silverLayer(settings: SilverSettings): Layer<SilverState, Bronze
         else run.marker(offset, message.markerUs);
       return run.output();
     },
+    snapshot: (state) => silverSnapshot(state, settings),
+    restore: (snapshot) => restoreSilver(snapshot, settings, definition),
     clockUs: ({ clock }) => (clock.us === -Infinity ? null : clock.us),
     symbols: ({ symbols }) => symbols.size,
   };

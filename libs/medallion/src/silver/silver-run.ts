@@ -1,5 +1,4 @@
 import type { SlidingWindows } from '@engine/window';
-import { openSpan } from '@engine/window';
 
 import type { LayerOutput } from '../layer.js';
 import type { BronzeTicks, SilverMessage } from '../ticks.js';
@@ -7,7 +6,7 @@ import { Features } from './features.js';
 import { SilverRows } from './rows.js';
 import type { SilverSettings } from './settings.js';
 import type { SilverState, SilverSymbol, SilverWindow } from './state.js';
-import { newSilverSymbol } from './state.js';
+import { newSilverSymbol, newSilverWindow } from './state.js';
 import { silverVerdict } from './verdict.js';
 
 /** One stretch of a lane going through silver: what `apply` does with its records. No object per tick. */
@@ -87,7 +86,7 @@ export class SilverRun {
   }
 
   #openWindow(symbol: SilverSymbol, offset: number, startUs: number): void {
-    const span = openSpan(0, startUs, startUs + this.windowsOf.sizeUs);
-    this.state.windows.open(symbol, { ...span, symbol, firstOffset: offset, lastOffset: offset });
+    const endUs = startUs + this.windowsOf.sizeUs;
+    this.state.windows.open(symbol, newSilverWindow(symbol, { startUs, endUs }, offset));
   }
 }

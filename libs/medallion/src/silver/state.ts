@@ -1,5 +1,5 @@
-import type { SlidingWindows, Span, SymbolSpans } from '@engine/window';
-import { LaneClock, noSpans, OpenEnds, RevisionBook } from '@engine/window';
+import type { SlidingWindows, Span, SymbolSpans, TimeWindow } from '@engine/window';
+import { LaneClock, noSpans, OpenEnds, openSpan, RevisionBook } from '@engine/window';
 
 import { SymbolTable } from '../symbol-table.js';
 import { PriceBuffer } from './price-buffer.js';
@@ -42,13 +42,27 @@ export function initialSilverState(settings: SilverSettings, definition: Sliding
 }
 
 export function newSilverSymbol(name: string, settings: SilverSettings): SilverSymbol {
-  return {
-    ...noSpans<SilverWindow>(1),
+  return silverSymbol({
     name,
     recent: new RecentPrices(settings.silverRows),
     prices: new PriceBuffer(),
     trades: new SeenTrades(settings.dedupWithoutId === 'content'),
-  };
+  });
+}
+
+/** A symbol of these parts, without windows yet. */
+export function silverSymbol(parts: Omit<SilverSymbol, keyof SymbolSpans<SilverWindow>>): SilverSymbol {
+  const { name, recent, prices, trades } = parts;
+  return { ...noSpans<SilverWindow>(1), name, recent, prices, trades };
+}
+
+/** A window without its first tick yet, which stands at `firstOffset`. */
+export function newSilverWindow(
+  symbol: SilverSymbol,
+  { startUs, endUs }: TimeWindow,
+  firstOffset: number,
+): SilverWindow {
+  return { ...openSpan(0, startUs, endUs), symbol, firstOffset, lastOffset: firstOffset };
 }
 
 /** Lane time at which the next open window or bar closes, µs; null when nothing is open. */
