@@ -22,46 +22,58 @@ export const tightSettings: SilverSettings = {
   dedupWithoutId: 'content',
 };
 
-/** A tick so many seconds behind (or before) the lane's time. */
+const symbols = ['A', 'B', 'C', 'D'] as const;
+
+/** A tick so many seconds behind (or before) its symbol's time. */
 const row = fc.record({
-  symbol: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
+  symbol: fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom(...symbols.slice(0, 3)) },
+    { weight: 4, arbitrary: fc.constantFrom(...symbols) },
+  ),
   behind: fc.oneof(
     { weight: 5, arbitrary: fc.integer({ min: 0, max: 5 }) },
-    { weight: 3, arbitrary: fc.integer({ min: 0, max: 45 }) },
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 25 }) },
     { weight: 1, arbitrary: fc.constant(-15) },
   ),
   price: fc.oneof(fc.constantFrom(100, 100.1, 100.7), fc.double({ min: 1e-9, max: 1e15, noNaN: true })),
   size: fc.option(fc.constantFrom(0, 0.3, 7, 1e15)),
-  tradeId: fc.option(fc.constantFrom('1', '2', '3', '4', '5', '6')),
+  tradeId: fc.option(fc.constantFrom('1', '2', '3', '4', '5', '6', '7', '8', '9')),
   source: fc.constantFrom('x', 'y'),
 });
 const step = fc.oneof(
-  { weight: 20, arbitrary: fc.integer({ min: 0, max: 12 }) },
-  { weight: 1, arbitrary: fc.constant(86_500) },
+  { weight: 30, arbitrary: fc.integer({ min: 0, max: 12 }) },
+  { weight: 2, arbitrary: fc.constant(86_500) },
 );
 const message = fc.record({
   step,
-  rows: fc.option(fc.array(row, { minLength: 1, maxLength: 8 }), { freq: 8 }),
+  rows: fc.option(fc.array(row, { minLength: 1, maxLength: 6 }), { freq: 12 }),
 });
+/** How far each symbol lags behind its lane: far enough that ticks in time fall into windows closed long ago. */
+const lags = fc.record(
+  Object.fromEntries(symbols.map((symbol) => [symbol, fc.constantFrom(0, 0, 90, 160, 161)])),
+);
 
 /**
  * Lanes whose time moves on while symbols lag behind it: ticks out of order, late, future, repeated, of too many symbols,
  * markers, corrections, symbols that are let go.
  */
 export const silverLanes: fc.Arbitrary<LaneRecord<BronzeMessage>[]> = fc
-  .array(message, { maxLength: 30 })
-  .map((messages) => {
-    let nowUs = DAY;
+  .tuple(fc.array(message, { maxLength: 30 }), lags)
+  .map(([messages, lagOf]) => {
+    let now = DAY / SECOND;
     return bronzeLane(
       messages.map((each): TickRow[] | number => {
-        nowUs += each.step * SECOND;
-        const recordTimeUs = nowUs;
-        if (each.rows === null) return nowUs;
-        return each.rows.map(({ behind, ...tick }) => ({
-          ...tick,
-          eventTimeUs: nowUs - behind * SECOND,
-          recordTimeUs,
-        }));
+        now += each.step;
+        return each.rows === null ? now * SECOND : each.rows.map((tick) => laneTick(tick, now, lagOf));
       }),
     );
   });
+
+function laneTick(
+  { behind, ...tick }: Omit<TickRow, 'eventTimeUs' | 'recordTimeUs'> & { readonly behind: number },
+  now: number,
+  lagOf: Readonly<Record<string, number>>,
+): TickRow {
+  const second = now - (lagOf[tick.symbol] ?? 0);
+  return { ...tick, eventTimeUs: (second - behind) * SECOND, recordTimeUs: second * SECOND };
+}
