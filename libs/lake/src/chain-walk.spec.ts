@@ -179,9 +179,12 @@ class ChangingFolder extends LakeFiles {
   makeFolder = unexpected;
   touch = unexpected;
   readText = unexpected;
+  readBytes = unexpected;
+  writeBytes = unexpected;
   syncFile = unexpected;
   syncFolder = unexpected;
   link = unexpected;
+  replace = unexpected;
   facts = unexpected;
   unlink = unexpected;
 }

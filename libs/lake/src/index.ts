@@ -3,6 +3,8 @@ export { addContents, contentOfBatches, EMPTY_CONTENT } from './content.js';
 export { ChainDamagedError } from './footer.js';
 export { DuckDbLake } from './duckdb-lake.js';
 export type { DuckDbLakeOptions } from './duckdb-lake.js';
+export { FileSnapshotStore } from './file-snapshot-store.js';
+export type { FileSnapshotStoreOptions } from './file-snapshot-store.js';
 export { LakeFiles } from './lake-files.js';
 export type { FileFacts } from './lake-files.js';
 export { NodeLakeFiles } from './node-lake-files.js';

@@ -18,12 +18,18 @@ export abstract class LakeFiles {
   abstract touch(path: string): Promise<void>;
   /** undefined: there is no such file. */
   abstract readText(path: string): Promise<string | undefined>;
+  /** undefined: there is no such file. */
+  abstract readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** Makes a file of these bytes, not yet synced. */
+  abstract writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   /** Returns once the file's content is on the disk. */
   abstract syncFile(path: string): Promise<void>;
   /** Returns once the folder's names are on the disk. */
   abstract syncFolder(folder: string): Promise<void>;
   /** Gives an existing file a second name; rejects with `EEXIST` where that name is taken. */
   abstract link(existing: string, name: string): Promise<void>;
+  /** Gives an existing file another name in place of its own; who has that name loses it, and it is never free in between. */
+  abstract replace(existing: string, name: string): Promise<void>;
   abstract facts(path: string): Promise<FileFacts>;
   /** Removes a name; one that is not there is fine. */
   abstract unlink(path: string): Promise<void>;

@@ -23,6 +23,11 @@ export class LakeFolders {
     return join(this.root, this.generations[layer] ?? layer, name);
   }
 
+  /** Where the state of a layer in one lane is kept: a layer that was computed anew has a state of its own. */
+  state(layer: string, lane: number): string {
+    return join(this.root, '_state', this.generations[layer] ?? layer, laneName(lane));
+  }
+
   lane(table: string, lane: number): string {
     return join(this.table(table), laneName(lane));
   }

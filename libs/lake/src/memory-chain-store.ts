@@ -48,6 +48,12 @@ export class MemoryChainStore extends ChainStore {
     return (await this.open(table, lane)).publish(draft);
   }
 
+  /** Loses the last segment of a chain, as a lake that was brought back from a backup would have. */
+  loseLast(table: string, lane: number): void {
+    const lost = this.#segments(table, lane).walk().at(-1);
+    if (lost !== undefined) this.#segments(table, lane).segments.delete(lost.footer.first);
+  }
+
   #segments(table: string, lane: number): MemorySegments {
     const key = `${table}/${lane}`;
     let segments = this.#lanes.get(key);

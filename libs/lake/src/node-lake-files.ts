@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode, LakeFiles } from './lake-files.js';
 import type { FileFacts } from './lake-files.js';
@@ -24,6 +24,14 @@ export class NodeLakeFiles extends LakeFiles {
     return unlessMissing(readFile(path, 'utf8'));
   }
 
+  async readBytes(path: string): Promise<Uint8Array | undefined> {
+    return unlessMissing(readFile(path));
+  }
+
+  async writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    await writeFile(path, bytes, { flag: 'wx' });
+  }
+
   async syncFile(path: string): Promise<void> {
     await sync(path, 'r+');
   }
@@ -34,6 +42,10 @@ export class NodeLakeFiles extends LakeFiles {
 
   async link(existing: string, name: string): Promise<void> {
     await link(existing, name);
+  }
+
+  async replace(existing: string, name: string): Promise<void> {
+    await rename(existing, name);
   }
 
   async facts(path: string): Promise<FileFacts> {

@@ -59,3 +59,49 @@ export abstract class ChainStore {
   /** Walks the chain and stands at its end. */
   abstract open(table: TableSchema, lane: number): Promise<Chain>;
 }
+
+/** All that a lane needs to go on from an input offset instead of from its log's start. */
+export interface Snapshot {
+  /** What follows from the records below this input offset is in it. */
+  readonly offset: number;
+  /** Version of the rules and settings under which it was made. */
+  readonly rules: string;
+  /** The input topic (and its id) the offset belongs to. */
+  readonly topic: string;
+  /** The lane was given up right after it: whoever made it sent nothing more. */
+  readonly isFinal: boolean;
+  /** Plain data: what `structuredClone` takes. */
+  readonly body: unknown;
+}
+
+/** A snapshot that is not what was written, or cannot be had: an older one does as well. */
+export class SnapshotUnreadableError extends Error {
+  readonly retriable = false;
+  override readonly name = 'SnapshotUnreadableError';
+  constructor(
+    readonly snapshot: string,
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${snapshot} cannot be read: ${detail}`, options);
+  }
+}
+
+/** The snapshots of one layer in one lane, for its owner. */
+export abstract class LaneSnapshots {
+  /** Their offsets, newest first. */
+  abstract list(): Promise<readonly number[]>;
+  /** Throws `SnapshotUnreadableError`. */
+  abstract read(offset: number): Promise<Snapshot>;
+  /** Durable once it resolves; takes the place of another one at that offset, if it is not the same. */
+  abstract write(snapshot: Snapshot): Promise<void>;
+  /**
+   * Removes all but the newest three of those at or below `end`, the smallest end of the layer's chains. One above it is of
+   * no use before the chains get there: it neither counts nor goes. One that was found unreadable goes without counting.
+   */
+  abstract prune(end: number): Promise<void>;
+}
+
+export abstract class SnapshotStore {
+  abstract open(layer: string, lane: number): Promise<LaneSnapshots>;
+}

@@ -2,63 +2,11 @@ import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silverTicks } from '@engine/medallion';
 import { DuckDbLake } from './duckdb-lake.js';
-import { LakeFiles } from './lake-files.js';
-import type { FileFacts } from './lake-files.js';
+import { FailingFiles } from './failing-files.contract.js';
 import { draft, ticks, withFolder } from './lake-samples.contract.js';
 import { LakeReader } from './lake-reader.js';
-import { NodeLakeFiles } from './node-lake-files.js';
 import { ChainMovedError } from './ports.js';
 import { compactedName, floorName, segmentName } from './segment-names.js';
-
-/** Lets one call fail: before it did anything, or after it did all (its answer was lost). */
-class FailingFiles extends LakeFiles {
-  readonly #files = new NodeLakeFiles();
-  readonly calls: string[] = [];
-  #failAt = Infinity;
-  #when: 'before' | 'after' = 'before';
-
-  failAt(call: number, when: 'before' | 'after'): void {
-    this.calls.length = 0;
-    this.#failAt = call;
-    this.#when = when;
-  }
-
-  list(folder: string): Promise<readonly string[]> {
-    return this.#call('list', () => this.#files.list(folder));
-  }
-  makeFolder(folder: string): Promise<void> {
-    return this.#call('makeFolder', () => this.#files.makeFolder(folder));
-  }
-  touch(path: string): Promise<void> {
-    return this.#call('touch', () => this.#files.touch(path));
-  }
-  readText(path: string): Promise<string | undefined> {
-    return this.#call('readText', () => this.#files.readText(path));
-  }
-  syncFile(path: string): Promise<void> {
-    return this.#call('syncFile', () => this.#files.syncFile(path));
-  }
-  syncFolder(folder: string): Promise<void> {
-    return this.#call('syncFolder', () => this.#files.syncFolder(folder));
-  }
-  link(existing: string, name: string): Promise<void> {
-    return this.#call('link', () => this.#files.link(existing, name));
-  }
-  facts(path: string): Promise<FileFacts> {
-    return this.#call('facts', () => this.#files.facts(path));
-  }
-  unlink(path: string): Promise<void> {
-    return this.#call('unlink', () => this.#files.unlink(path));
-  }
-
-  async #call<T>(name: string, call: () => Promise<T>): Promise<T> {
-    const fails = this.calls.push(name) - 1 === this.#failAt;
-    if (fails && this.#when === 'before') throw new Error(`${name} failed`);
-    const result = await call();
-    if (fails) throw new Error(`the answer of ${name} was lost`);
-    return result;
-  }
-}
 
 interface Setting {
   readonly folder: string;

@@ -1,2 +1,3 @@
 export { MemoryChainStore } from './memory-chain-store.js';
 export type { MemoryRow } from './memory-chain-store.js';
+export { MemorySnapshotStore } from './memory-snapshot-store.js';
