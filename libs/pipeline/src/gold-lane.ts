@@ -41,11 +41,20 @@ class SilverMessageInput implements LaneInput<SilverMessage> {
     this.#highWater = trimmed.highWater;
     return trimmed.message;
   }
+
+  snapshot(): Coordinate | null {
+    return this.#highWater;
+  }
+
+  restore(snapshot: unknown): void {
+    this.#highWater = snapshot as Coordinate | null;
+  }
 }
 
 class GoldUpdateOutput implements LaneOutput<GoldUpdate> {
   /** What the lane held when it was taken over: older updates are there, those of this very row perhaps not all. */
   readonly #tail: Coordinate | null;
+  #last: Coordinate | null;
 
   constructor(
     readonly topic: string,
@@ -53,12 +62,17 @@ class GoldUpdateOutput implements LaneOutput<GoldUpdate> {
     tail: LogRecord | undefined,
   ) {
     this.#tail = tail === undefined ? null : coordinateOf(decodeUpdate(tail.value));
+    this.#last = this.#tail;
+  }
+
+  get last(): Coordinate | null {
+    return this.#last;
   }
 
   encode(updates: readonly GoldUpdate[]): readonly OutgoingRecord[] {
-    return updates
-      .filter((update) => this.#isNews(update))
-      .map((update) => ({ partition: this.lane, ...encodeUpdate(update) }));
+    const news = updates.filter((update) => this.#isNews(update));
+    for (const update of news) this.#last = highest(this.#last, coordinateOf(update));
+    return news.map((update) => ({ partition: this.lane, ...encodeUpdate(update) }));
   }
 
   #isNews(update: GoldUpdate): boolean {
@@ -70,3 +84,6 @@ const coordinateOf = ({ lane_offset, lane_index }: GoldUpdate): Coordinate => ({
   offset: lane_offset,
   index: lane_index,
 });
+
+const highest = (one: Coordinate | null, other: Coordinate): Coordinate =>
+  one !== null && compareCoordinates(one, other) >= 0 ? one : other;

@@ -10,6 +10,7 @@ export { LayerRunner } from './layer-runner.js';
 export type { LaneCompanion } from './layer-runner.js';
 export type { PipelineObserver } from './observer.js';
 export { ProvisionalUpdates } from './provisional-updates.js';
+export { LaneHistoryLostError, RulesChangedError } from './recovery-errors.js';
 export { LogReplacedError } from './replaced-log.js';
 export type { SegmentLimits } from './segment-buffer.js';
 export { silverWiring } from './silver-lane.js';

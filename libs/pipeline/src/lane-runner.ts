@@ -1,16 +1,21 @@
-import type { ChainStore } from '@engine/lake/ports';
+import type { Chain, ChainStore, LaneSnapshots, SnapshotStore } from '@engine/lake/ports';
 import type { LaneRecord, Layer } from '@engine/medallion';
 import type { Log, LogRecord, OffsetRange } from '@engine/stream/ports';
 
 import { Emitter } from './emitter.js';
+import { LaneCheckpoints } from './lane-checkpoints.js';
 import type { LaneInput, LaneOutput } from './lane-io.js';
+import { LaneRecovery } from './lane-recovery.js';
+import type { LaneStart } from './lane-recovery.js';
+import type { LaneSnapshot } from './lane-snapshot.js';
 import { addVerdicts } from './lane-status.js';
 import type { LaneStatus } from './lane-status.js';
 import { LaneTables, openChains } from './lane-tables.js';
 import { lastRecord } from './log-tail.js';
 import type { PipelineObserver } from './observer.js';
+import { LaneHistoryLostError } from './recovery-errors.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
-import type { SegmentLimits } from './segment-buffer.js';
+import type { Cut, SegmentLimits } from './segment-buffer.js';
 
 /** Ticks (the last one's record time is looked at) or a marker. */
 export type LaneMessage =
@@ -37,25 +42,40 @@ export interface PipelineContext {
   readonly log: PipelineLog;
   readonly lake: ChainStore;
   readonly limits: SegmentLimits;
+  /** Left out, a restart processes its lanes from the log's start. */
+  readonly checkpoints?: { readonly store: SnapshotStore; readonly intervalMs: number };
   /** Version of the rules and settings, for the segments' footers. */
   readonly rules: string;
   readonly observer: PipelineObserver;
 }
 
+/** What a runner is opened with. */
+interface LaneParts<State, Message, Emission> {
+  readonly input: LaneInput<Message>;
+  readonly output: LaneOutput<Emission>;
+  readonly chains: ReadonlyMap<string, Chain>;
+  readonly start: LaneStart<State>;
+  readonly snapshots: LaneSnapshots | undefined;
+  /** The input topic and its id. */
+  readonly topic: string;
+  /** Where the lane's input ended when it was taken over. */
+  readonly replayEnd: number;
+}
+
 /**
- * Runs a layer over one lane: restore, process, emit, publish.
+ * Runs a layer over one lane: restore, process, emit, publish, checkpoint.
  *
- * Without a snapshot the state is rebuilt from the log's start. What was published is not published again (the chains'
+ * The lane goes on from its newest snapshot, or from the log's start. What was published is not published again (the chains'
  * ends tell), and what the output lane holds is not sent again (its newest record tells: it was only sent after all rows
  * before it were acknowledged).
  */
 export class LaneRunner<State, Message extends LaneMessage, Emission> {
   readonly state: State;
-  readonly #input: LaneInput<Message>;
   readonly #emitter: Emitter;
-  readonly #verdicts = new Map<string, number>();
+  readonly #verdicts: Map<string, number>;
   readonly #tables: LaneTables;
-  #position = 0;
+  readonly #checkpoints: LaneCheckpoints | undefined;
+  #position: number;
   #unacknowledged = 0;
   #lastRecordTimeMs: number | undefined;
 
@@ -63,36 +83,41 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     readonly lane: number,
     private readonly wiring: LaneWiring<State, Message, Emission>,
     private readonly context: PipelineContext,
-    private readonly parts: {
-      output: LaneOutput<Emission>;
-      tables: (runner: () => Cutting) => LaneTables;
-      replayEnd: number;
-    },
+    private readonly parts: LaneParts<State, Message, Emission>,
   ) {
-    this.state = wiring.layer.initial();
-    this.#input = wiring.input();
+    const { start, chains } = parts;
+    this.state = start.state;
+    this.#position = start.position;
+    this.#verdicts = new Map(start.verdicts);
+    this.#lastRecordTimeMs = start.lastRecordTimeMs;
     this.#emitter = new Emitter(context.log, context.observer);
-    this.#tables = parts.tables(() => ({
-      next: this.#position,
-      watermark: wiring.layer.clockUs(this.state),
-    }));
+    this.#tables = new LaneTables(chains, () => this.#cut(), context.limits, context.observer);
+    this.#checkpoints = this.#openCheckpoints();
   }
 
-  /** Opens the chains and finds out what the output lane holds. Throws when the lake belongs to another log. */
+  /**
+   * Finds out what there is of the lane and where it goes on. Throws when the lake belongs to another log, was made under
+   * other rules, or the log no longer holds what must be processed again.
+   */
   static async open<State, Message extends LaneMessage, Emission>(
     wiring: LaneWiring<State, Message, Emission>,
     context: PipelineContext,
     lane: number,
   ): Promise<LaneRunner<State, Message, Emission>> {
-    const { log, lake, limits, rules, observer } = context;
-    const topic = await inputIdentity(log, wiring.inputTopic);
-    const chains = await openChains(lake, wiring.layer.tables, lane);
-    const { end } = await rangeOf(log, wiring.inputTopic, lane);
-    checkSameLog([...chains.values()], topic, end);
-    const output = wiring.output(lane, await lastRecord(log, wiring.outputTopic, lane));
-    const tables = (cutting: () => Cutting): LaneTables =>
-      new LaneTables(chains, () => ({ ...cutting(), rules, topic, lanes: null }), limits, observer);
-    return new LaneRunner(lane, wiring, context, { output, tables, replayEnd: end });
+    const { log, lake, rules, observer } = context;
+    const { layer, inputTopic, outputTopic } = wiring;
+    const topic = await inputIdentity(log, inputTopic);
+    const chains = await openChains(lake, layer.tables, lane);
+    const range = await rangeOf(log, inputTopic, lane);
+    checkSameLog([...chains.values()], topic, range.end);
+    const input = wiring.input();
+    const output = wiring.output(lane, await lastRecord(log, outputTopic, lane));
+    const snapshots = await context.checkpoints?.store.open(layer.name, lane);
+    const remains = { lane, layer, input, chains: [...chains.values()], rules, topic, sent: output.last };
+    const start = await new LaneRecovery(remains, snapshots, observer).start();
+    if (start.position < range.start) throw new LaneHistoryLostError(inputTopic, lane, start.position, range);
+    const parts = { input, output, chains, start, snapshots, topic, replayEnd: range.end };
+    return new LaneRunner(lane, wiring, context, parts);
   }
 
   get position(): number {
@@ -104,6 +129,11 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     return this.#position < this.parts.replayEnd;
   }
 
+  /** True when the lane went on from a snapshot. */
+  get isRestored(): boolean {
+    return this.parts.start.snapshot !== undefined;
+  }
+
   /** The log's time of the newest record processed; undefined before the first. */
   get lastRecordTimeMs(): number | undefined {
     return this.#lastRecordTimeMs;
@@ -111,13 +141,14 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
 
   /** Processes the lane's next records; resolves when everything that follows from them is acknowledged downstream. */
   async process(records: readonly LogRecord[]): Promise<void> {
+    this.#checkpoints?.batchBegins();
     await this.#tables.ready();
     const started = performance.now();
     const emitted: Emission[] = [];
     let lastTickUs: number | undefined;
     for (const stretch of this.#stretches(records)) {
       const read = stretch.flatMap((record): LaneRecord<Message>[] => {
-        const message = this.#input.read(record);
+        const message = this.parts.input.read(record);
         return message === null ? [] : [{ offset: record.offset, message }];
       });
       lastTickUs = lastTickTime(read) ?? lastTickUs;
@@ -125,6 +156,7 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     }
     this.#lastRecordTimeMs = records.at(-1)?.timeMs ?? this.#lastRecordTimeMs;
     await this.emit(emitted);
+    this.#checkpoints?.batchEnded();
     this.context.observer.batchProcessed?.(this.lane, (performance.now() - started) / 1000);
     if (lastTickUs !== undefined && !this.isReplaying)
       this.context.observer.tickEmitted?.(Date.now() / 1000 - lastTickUs / 1e6);
@@ -154,15 +186,48 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     };
   }
 
-  /** Publishes all rows that wait. */
-  async flush(): Promise<void> {
+  /** Publishes all rows that wait and leaves a snapshot behind, so that the next owner has nothing to process again. */
+  async finish(): Promise<void> {
     await this.#tables.flush();
+    await this.#checkpoints?.finish();
   }
 
   /** Lets go of the lane without publishing or sending anything more. */
   async close(): Promise<void> {
     await this.#tables.drop();
+    await this.#checkpoints?.close();
     await this.#emitter.close();
+  }
+
+  #openCheckpoints(): LaneCheckpoints | undefined {
+    const { checkpoints, observer } = this.context;
+    const { snapshots, start } = this.parts;
+    if (checkpoints === undefined || snapshots === undefined) return undefined;
+    const lane = {
+      lane: this.lane,
+      tables: this.#tables,
+      position: () => this.#position,
+      copy: (isFinal: boolean) => this.#copy(isFinal),
+    };
+    return new LaneCheckpoints(lane, snapshots, checkpoints.intervalMs, observer, start.snapshot);
+  }
+
+  #cut(): Cut {
+    const { rules } = this.context;
+    const watermark = this.wiring.layer.clockUs(this.state);
+    return { next: this.#position, watermark, rules, topic: this.parts.topic, lanes: null };
+  }
+
+  #copy(isFinal: boolean): LaneSnapshot {
+    const { input, output, topic } = this.parts;
+    const body = {
+      state: this.wiring.layer.snapshot(this.state),
+      input: input.snapshot(),
+      verdicts: new Map(this.#verdicts),
+      lastRecordTimeMs: this.#lastRecordTimeMs,
+      sent: output.last,
+    };
+    return { offset: this.#position, rules: this.context.rules, topic, isFinal, body };
   }
 
   #apply(stretch: readonly LogRecord[], read: readonly LaneRecord<Message>[]): readonly Emission[] {
@@ -188,11 +253,6 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     }
     yield records.slice(from);
   }
-}
-
-interface Cutting {
-  readonly next: number;
-  readonly watermark: number | null;
 }
 
 async function rangeOf(log: PipelineLog, topic: string, partition: number): Promise<OffsetRange> {

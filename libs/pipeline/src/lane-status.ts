@@ -11,7 +11,7 @@ export interface LaneStatus {
   readonly acknowledged: boolean;
   readonly watermarkUs: number | null;
   readonly symbols: number;
-  /** Ticks by verdict, of the records this instance has processed (a replay from the log counts again from the start). */
+  /** Ticks by verdict of all records below `position` (bronze: of those this instance has processed). */
   readonly verdicts: Readonly<Record<string, number>>;
   /** Per table, the input offset up to which segments are published. */
   readonly published: Readonly<Record<string, number>>;

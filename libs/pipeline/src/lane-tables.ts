@@ -55,6 +55,16 @@ export class LaneTables {
     for (const buffer of this.#buffers.values()) await buffer.flush();
   }
 
+  /** Input offsets below this one are published in every table. */
+  get publishedTo(): number {
+    return Math.min(...[...this.chains.values()].map((chain) => chain.end));
+  }
+
+  /** Resolves when every table is published up to where the lane stands now; the cuts are made before this returns. */
+  async checkpoint(): Promise<void> {
+    await Promise.all([...this.#buffers.values()].map((buffer) => buffer.checkpoint()));
+  }
+
   async drop(): Promise<void> {
     for (const buffer of this.#buffers.values()) await buffer.drop();
   }

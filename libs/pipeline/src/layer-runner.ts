@@ -6,7 +6,7 @@ import type { LaneStatus } from './lane-status.js';
 
 /** Something that goes along with a lane as long as it is ours: silver's idle markers, gold's provisional updates. */
 export interface LaneCompanion {
-  /** The lane has processed a batch. Throws when the companion has failed. */
+  /** The lane has processed a batch, or was restored. Throws when the companion has failed. */
   processed(): void;
   close(): Promise<void>;
 }
@@ -35,7 +35,10 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
     for (const lane of lanes) {
       const started = performance.now();
       const runner = await LaneRunner.open(this.wiring, this.context, lane);
-      this.#lanes.set(lane, { runner, companion: this.companionOf(runner) });
+      const companion = this.companionOf(runner);
+      this.#lanes.set(lane, { runner, companion });
+      // What was open when the lane was left must not wait for the next record: in a quiet market none comes.
+      if (runner.isRestored) companion.processed();
       positions.set(lane, runner.position);
       this.context.observer.restored?.(lane, (performance.now() - started) / 1000);
     }
@@ -66,27 +69,27 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
     if (owned === undefined) return;
     this.#lanes.delete(lane);
     await owned.companion.close();
-    await publishBestEffort(owned.runner, this.context);
+    await finishBestEffort(owned.runner, this.context);
     await owned.runner.close();
   }
 }
 
-const FLUSH_DEADLINE_MS = 5_000;
+const FINISH_DEADLINE_MS = 5_000;
 
-async function publishBestEffort(
-  runner: { flush(): Promise<void>; lane: number },
+async function finishBestEffort(
+  runner: { finish(): Promise<void>; lane: number },
   { observer }: PipelineContext,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((_, reject) => {
     timer = setTimeout(() => {
       reject(
-        new Error(`Publishing took longer than ${FLUSH_DEADLINE_MS} ms; the rows come again from the log`),
+        new Error(`Publishing took longer than ${FINISH_DEADLINE_MS} ms; the rows come again from the log`),
       );
-    }, FLUSH_DEADLINE_MS);
+    }, FINISH_DEADLINE_MS);
   });
   try {
-    await Promise.race([runner.flush(), deadline]);
+    await Promise.race([runner.finish(), deadline]);
   } catch (error) {
     observer.retrying?.(`publish of lane ${runner.lane} at its release`, error, 1);
   } finally {

@@ -6,6 +6,9 @@ export interface PipelineObserver {
   /** From the record's time in `stock-ticks` until the layer's output was acknowledged, of a batch's last tick. */
   tickEmitted?(seconds: number): void;
   deadLettered?(reason: string): void;
+  snapshotWritten?(lane: number, seconds: number): void;
+  /** A snapshot was passed over for an older one, or for the log's start. */
+  snapshotUnreadable?(lane: number, offset: number, error: unknown): void;
   /** Something failed that will be tried again; `attempt` counts from 1. */
   retrying?(what: string, error: unknown, attempt: number): void;
 }

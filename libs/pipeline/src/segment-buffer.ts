@@ -20,6 +20,8 @@ export type Cut = Omit<SegmentDraft, 'batches'>;
 export class SegmentBuffer {
   #batches: TableBatch[] = [];
   #rows = 0;
+  /** Where the last segment that was cut ends, written or not. */
+  #cutTo: number;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #unwritten = 0;
@@ -31,7 +33,9 @@ export class SegmentBuffer {
     private readonly cutNow: () => Cut,
     private readonly limits: SegmentLimits,
     private readonly observer: PipelineObserver = {},
-  ) {}
+  ) {
+    this.#cutTo = chain.end;
+  }
 
   /** Input offsets below this one are in published segments. */
   get publishedTo(): number {
@@ -62,6 +66,15 @@ export class SegmentBuffer {
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
 
+  /**
+   * Publishes all up to where the lane stands now, with a segment without rows where there are none: a restart begins at
+   * the smallest end of the layer's chains, which a quiet table must not hold back. The cut is made before this returns.
+   */
+  checkpoint(): Promise<void> {
+    if (this.cutNow().next > this.#cutTo) this.#cut();
+    return this.flush();
+  }
+
   /** Publishes nothing more. What waited comes again from the log. */
   async drop(): Promise<void> {
     clearTimeout(this.#timer);
@@ -75,6 +88,7 @@ export class SegmentBuffer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const draft = { ...this.cutNow(), batches: this.#batches };
+    this.#cutTo = draft.next;
     const rows = this.#rows;
     this.#batches = [];
     this.#rows = 0;

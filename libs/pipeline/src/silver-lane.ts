@@ -34,12 +34,20 @@ export function silverWiring(
 }
 
 class BronzeMessageInput implements LaneInput<BronzeMessage> {
-  readonly #highWater = new Map<number, Coordinate>();
+  #highWater = new Map<number, Coordinate>();
 
   read(record: LogRecord): BronzeMessage {
     const { message, prev } = decodeBronzeMessage(record.value);
     if (message.kind === 'marker') return message;
     return { kind: 'ticks', ticks: trimBronze(message.ticks, prev, this.#highWater) };
+  }
+
+  snapshot(): ReadonlyMap<number, Coordinate> {
+    return new Map(this.#highWater);
+  }
+
+  restore(snapshot: unknown): void {
+    this.#highWater = new Map(snapshot as ReturnType<BronzeMessageInput['snapshot']>);
   }
 }
 
@@ -52,6 +60,10 @@ class SilverMessageOutput implements LaneOutput<SilverMessage> {
     tail: LogRecord | undefined,
   ) {
     this.#last = tail === undefined ? null : lastCoordinate(decodeSilverMessage(tail.value).message);
+  }
+
+  get last(): Coordinate | null {
+    return this.#last;
   }
 
   encode(emitted: readonly SilverMessage[]): readonly OutgoingRecord[] {

@@ -1,14 +1,16 @@
 import { topicNames } from '@engine/contracts';
-import type { MemoryChainStore } from '@engine/lake/testing';
+import type { MemoryChainStore, MemorySnapshotStore } from '@engine/lake/testing';
 import { allProvisional, takeProvisional } from '@engine/medallion';
-import type { GoldSettings, SilverSettings } from '@engine/medallion';
+import type { GoldSettings, LayerName, SilverSettings } from '@engine/medallion';
 import type { LaneListener, LogConsumer, ReadLimits } from '@engine/stream/ports';
 import type { MemoryLog } from '@engine/stream/testing';
 
 import { BronzeRunner } from '../bronze-runner.js';
 import { goldWiring } from '../gold-lane.js';
 import type { PipelineContext } from '../lane-runner.js';
+import type { LaneStatus } from '../lane-status.js';
 import { LayerRunner } from '../layer-runner.js';
+import type { PipelineObserver } from '../observer.js';
 import { ProvisionalUpdates } from '../provisional-updates.js';
 import type { SegmentLimits } from '../segment-buffer.js';
 import { silverWiring } from '../silver-lane.js';
@@ -21,6 +23,13 @@ export interface MemoryPipelineOptions {
   readonly rules: SilverSettings & GoldSettings;
   readonly limits?: SegmentLimits;
   readonly batches?: ReadLimits;
+  /** Left out: no snapshots are made. */
+  readonly snapshots?: MemorySnapshotStore;
+  /** Default 0: one after every batch. */
+  readonly snapshotMs?: number;
+  /** Name of the rules' version. Default `test`. */
+  readonly version?: string;
+  readonly observer?: PipelineObserver;
 }
 
 const quietCompanion = { processed: () => undefined, close: () => Promise.resolve() };
@@ -29,6 +38,9 @@ export const topics = topicNames();
 /** Bronze, silver and gold in this process, over a log and a lake in memory: one life of the pipeline. */
 export class MemoryPipeline {
   readonly life = new Life();
+  readonly #layers = new Map<string, { statuses(): Promise<readonly LaneStatus[]> }>();
+  /** Per topic, where the layer that reads it began to read its partitions; the latest assignment. */
+  readonly startedAt = new Map<string, ReadonlyMap<number, number>>();
   readonly #consumers: LogConsumer[] = [];
   readonly #bronze: BronzeRunner;
 
@@ -46,20 +58,17 @@ export class MemoryPipeline {
   /** Resolves when all layers have their lanes. */
   static async start(options: MemoryPipelineOptions): Promise<MemoryPipeline> {
     const pipeline = new MemoryPipeline(options);
-    const { rules } = options;
-    const silver = new LayerRunner(silverWiring(topics, rules), pipeline.#context(), () => quietCompanion);
-    const gold = new LayerRunner(goldWiring(topics, rules), pipeline.#context(), (runner) => {
-      return new ProvisionalUpdates({
-        isReplaying: () => runner.isReplaying,
-        takeChanged: () => takeProvisional(runner.state),
-        all: () => [...allProvisional(runner.state)],
-        emit: (updates) => runner.emit(updates),
-      });
-    });
-    await pipeline.#consume(topics.stockTicks, pipeline.#bronze, 'record-time');
-    await pipeline.#consume(topics.bronzeTicks, silver, 'partition');
-    await pipeline.#consume(topics.silverTicks, gold, 'partition');
+    try {
+      await pipeline.#start();
+    } catch (error) {
+      await pipeline.stop();
+      throw error;
+    }
     return pipeline;
+  }
+
+  async statuses(layer: LayerName): Promise<readonly LaneStatus[]> {
+    return (await this.#layers.get(layer)?.statuses()) ?? [];
   }
 
   /** Rejects with the error that ended a consumer. */
@@ -73,16 +82,51 @@ export class MemoryPipeline {
     await this.#bronze.close();
   }
 
+  async #start(): Promise<void> {
+    const { rules } = this.options;
+    const silver = new LayerRunner(silverWiring(topics, rules), this.#context(), () => quietCompanion);
+    const gold = new LayerRunner(goldWiring(topics, rules), this.#context(), (runner) => {
+      return new ProvisionalUpdates({
+        isReplaying: () => runner.isReplaying,
+        takeChanged: () => takeProvisional(runner.state),
+        all: () => [...allProvisional(runner.state)],
+        emit: (updates) => runner.emit(updates),
+      });
+    });
+    this.#layers.set('bronze', this.#bronze).set('silver', silver).set('gold', gold);
+    await this.#consume(topics.stockTicks, this.#bronze, 'record-time');
+    await this.#consume(topics.bronzeTicks, silver, 'partition');
+    await this.#consume(topics.silverTicks, gold, 'partition');
+  }
+
   async #consume(topic: string, listener: LaneListener, order: 'record-time' | 'partition'): Promise<void> {
     const { log, batches } = this.options;
     const consumer = log.createConsumer({ topic, order, ...(batches && { limits: batches }) });
     this.#consumers.push(consumer);
     consumer.ended.catch(() => undefined);
-    await consumer.start(listener);
+    await consumer.start({
+      assigned: async (partitions) => {
+        const positions = await listener.assigned(partitions);
+        this.startedAt.set(topic, positions);
+        return positions;
+      },
+      batch: (batch) => listener.batch(batch),
+      revoked: (partitions) => listener.revoked(partitions),
+    });
   }
 
   #context(): PipelineContext {
-    const { log, lake, limits = { maxRows: 100, maxMs: 3_600_000 } } = this.options;
-    return { log: this.life.log(log), lake: this.life.lake(lake), limits, rules: 'test', observer: {} };
+    const { log, lake, limits = { maxRows: 100, maxMs: 3_600_000 }, observer = {} } = this.options;
+    const { snapshots, snapshotMs = 0, version = 'test' } = this.options;
+    return {
+      log: this.life.log(log),
+      lake: this.life.lake(lake),
+      limits,
+      ...(snapshots && {
+        checkpoints: { store: this.life.snapshots(snapshots), intervalMs: snapshotMs },
+      }),
+      rules: version,
+      observer,
+    };
   }
 }

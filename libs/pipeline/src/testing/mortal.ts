@@ -1,5 +1,5 @@
-import { ChainMovedError, ChainStore } from '@engine/lake/ports';
-import type { Chain, SegmentDraft, SegmentFooter } from '@engine/lake/ports';
+import { ChainMovedError, ChainStore, LaneSnapshots, SnapshotStore } from '@engine/lake/ports';
+import type { Chain, SegmentDraft, SegmentFooter, Snapshot } from '@engine/lake/ports';
 import type { TableSchema } from '@engine/medallion';
 import { LogError } from '@engine/stream/ports';
 import type { Log, LogProducer, OutgoingRecord } from '@engine/stream/ports';
@@ -10,10 +10,21 @@ class KilledError extends LogError {
   readonly retriable = false;
 }
 
+/** A step that changes log or lake: `send <topic>`, `publish <table>`, `snapshot <layer>`, `prune <layer>`. */
+type Step = string;
+
+interface Death {
+  stepsLeft: number;
+  readonly matches: (step: Step) => boolean;
+  readonly when: 'before' | 'after';
+}
+
 /** One life of a process: all it does to log and lake ends the moment it is killed. */
 export class Life {
   #sendsLeft = Infinity;
   #lands: (record: OutgoingRecord) => boolean = () => false;
+  #death: Death | undefined;
+  readonly #holds = new Map<string, Promise<void>>();
   isOver = false;
 
   kill(): void {
@@ -26,13 +37,48 @@ export class Life {
     this.#lands = lands;
   }
 
+  /** Dies before or right after the n-th step from now on whose name begins so. */
+  killAtStep(n: number, when: Death['when'], prefix: string): void {
+    this.#death = { stepsLeft: n, when, matches: (step) => step.startsWith(prefix) };
+  }
+
+  /** Steps whose names begin so do not begin before the function that is returned was called. */
+  hold(prefix: string): () => void {
+    let release: () => void = () => undefined;
+    this.#holds.set(prefix, new Promise((done) => (release = done)));
+    return () => {
+      this.#holds.delete(prefix);
+      release();
+    };
+  }
+
+  /** Throws when life is over, before the step or after it. */
+  async step<T>(name: Step, act: () => Promise<T>): Promise<T> {
+    const isLast = this.#isLast(name);
+    for (const [prefix, hold] of this.#holds) if (name.startsWith(prefix)) await hold;
+    if (isLast && this.#death?.when === 'before') this.isOver = true;
+    this.check();
+    const result = await act();
+    if (isLast) this.isOver = true;
+    this.check();
+    return result;
+  }
+
+  check(): void {
+    if (this.isOver) throw new KilledError('killed');
+  }
+
   /** The log as this process sees it. */
   log(log: MemoryLog): Pick<Log, 'describeTopic' | 'offsetRanges' | 'read' | 'createProducer'> {
+    const alive = async <T>(call: () => Promise<T>): Promise<T> => {
+      this.check();
+      return call();
+    };
     return {
-      describeTopic: (topic) => log.describeTopic(topic),
-      offsetRanges: (topic) => log.offsetRanges(topic),
-      read: (topic, partition, from, limits) => log.read(topic, partition, from, limits),
-      createProducer: async () => this.#producer(await log.createProducer()),
+      describeTopic: (topic) => alive(() => log.describeTopic(topic)),
+      offsetRanges: (topic) => alive(() => log.offsetRanges(topic)),
+      read: (topic, partition, from, limits) => alive(() => log.read(topic, partition, from, limits)),
+      createProducer: () => alive(async () => this.#producer(await log.createProducer())),
     };
   }
 
@@ -41,17 +87,25 @@ export class Life {
     return new MortalStore(lake, this);
   }
 
+  snapshots(store: SnapshotStore): SnapshotStore {
+    return new MortalSnapshotStore(store, this);
+  }
+
+  #isLast(step: Step): boolean {
+    return this.#death?.matches(step) === true && --this.#death.stepsLeft === 0;
+  }
+
   #producer(producer: LogProducer): LogProducer {
     return {
-      send: async (topic, records) => {
-        if (this.isOver) throw new KilledError('killed');
-        if (--this.#sendsLeft > 0) return producer.send(topic, records);
-        this.isOver = true;
-        await producer.send(topic, records.filter(this.#lands));
-        throw new KilledError('killed while sending');
-      },
+      send: (topic, records) => this.step(`send ${topic}`, () => this.#send(producer, topic, records)),
       close: () => producer.close(),
     };
+  }
+
+  async #send(producer: LogProducer, topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    if (--this.#sendsLeft > 0) return producer.send(topic, records);
+    this.isOver = true;
+    return producer.send(topic, records.filter(this.#lands));
   }
 }
 
@@ -66,10 +120,13 @@ class MortalStore extends ChainStore {
   async open(table: TableSchema, lane: number): Promise<Chain> {
     const chain = await this.lake.open(table, lane);
     const { life } = this;
-    const publish = async (draft: SegmentDraft): Promise<SegmentFooter> => {
-      if (life.isOver) throw new ChainMovedError(table.name, lane, chain.end);
-      return chain.publish(draft);
-    };
+    const publish = (draft: SegmentDraft): Promise<SegmentFooter> =>
+      // Any other error would be tried again until the lane is given up.
+      life
+        .step(`publish ${table.name}`, () => chain.publish(draft))
+        .catch((error: unknown) => {
+          throw error instanceof KilledError ? new ChainMovedError(table.name, lane, chain.end) : error;
+        });
     return {
       table,
       lane,
@@ -82,5 +139,44 @@ class MortalStore extends ChainStore {
       startAt: (offset) => chain.startAt(offset),
       publish,
     };
+  }
+}
+
+class MortalSnapshotStore extends SnapshotStore {
+  constructor(
+    private readonly store: SnapshotStore,
+    private readonly life: Life,
+  ) {
+    super();
+  }
+
+  async open(layer: string, lane: number): Promise<LaneSnapshots> {
+    return new MortalSnapshots(await this.store.open(layer, lane), this.life, layer);
+  }
+}
+
+class MortalSnapshots extends LaneSnapshots {
+  constructor(
+    private readonly snapshots: LaneSnapshots,
+    private readonly life: Life,
+    private readonly layer: string,
+  ) {
+    super();
+  }
+
+  list(): Promise<readonly number[]> {
+    return this.snapshots.list();
+  }
+
+  read(offset: number): Promise<Snapshot> {
+    return this.snapshots.read(offset);
+  }
+
+  write(snapshot: Snapshot): Promise<void> {
+    return this.life.step(`snapshot ${this.layer}`, () => this.snapshots.write(snapshot));
+  }
+
+  prune(end: number): Promise<void> {
+    return this.life.step(`prune ${this.layer}`, () => this.snapshots.prune(end));
   }
 }
