@@ -1,6 +1,6 @@
 import { rulesVersion } from '@engine/config';
 import { groupNames, topicNames } from '@engine/contracts';
-import { DuckDbLake } from '@engine/lake';
+import { DuckDbLake, FileSnapshotStore } from '@engine/lake';
 import { EngineMetrics } from '@engine/observability';
 import type { Log } from '@engine/stream';
 import { LaneServer } from '@engine/stream/nest';
@@ -28,13 +28,15 @@ export class LayerResources {
     const log = await openLog(config);
     await ensureTopics(log, topics, config.lanes, definition.topics);
     const lake = await DuckDbLake.open({ folder: config.lakeFolder });
+    const snapshots = await FileSnapshotStore.create({ folder: config.lakeFolder });
     const metrics = new EngineMetrics(config.app);
     const retries = new RetryLog(metrics, new Logger(config.app));
-    const { maxRows, maxMs } = config.segments;
+    const { maxRows, maxMs, snapshotMs } = config.segments;
     const context = {
       log,
       lake,
       limits: { maxRows, maxMs },
+      checkpoints: { store: snapshots, intervalMs: snapshotMs },
       rules: rulesVersion(config.rules),
       observer: retries.observer,
     };

@@ -18,8 +18,11 @@ export class RetryLog implements ReadinessCheck {
       segmentPublished: metrics.segmentPublished.bind(metrics),
       tickEmitted: metrics.tickEmitted.bind(metrics),
       deadLettered: metrics.deadLettered.bind(metrics),
+      snapshotUnreadable: (lane, offset, error) => {
+        logger.warn(`lane ${lane}: the snapshot at ${offset} is passed over: ${messageOf(error)}`);
+      },
       retrying: (what, error, attempt) => {
-        const reason = `${what} (attempt ${attempt}): ${error instanceof Error ? error.message : String(error)}`;
+        const reason = `${what} (attempt ${attempt}): ${messageOf(error)}`;
         this.#last = { reason, at: Date.now() };
         logger.warn(reason);
       },
@@ -32,3 +35,5 @@ export class RetryLog implements ReadinessCheck {
     return Promise.resolve(isRecent ? { up: false, reason: last.reason } : { up: true });
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
