@@ -276,6 +276,8 @@ describe('another version of the rules', () => {
   it('is refused after an unclean end, with the version to run once', async () => {
     const killed = await start(run);
     await deliver(run, 0, 120);
+    // Everything is published and in a snapshot: but whether more was sent, nobody can tell.
+    await turns(20);
     killed.life.kill();
     await killed.stop();
     const refusal = await start(run, { version: 'next' }).catch((error: unknown) => error);
@@ -292,6 +294,12 @@ describe('another version of the rules', () => {
     await deliver(run, 120, 180);
     after.life.kill();
     await after.stop();
+    await expect(start(run, { version: 'next' })).rejects.toThrow(RulesChangedError);
+  });
+
+  it('is refused where there is no snapshot to go on from: the same rows would be decided a second time', async () => {
+    await live(run, 0, 120);
+    run.snapshots.loseAll();
     await expect(start(run, { version: 'next' })).rejects.toThrow(RulesChangedError);
   });
 
