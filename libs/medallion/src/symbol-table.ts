@@ -49,6 +49,7 @@ export class SymbolTable<S extends { readonly newestUs: number }> {
     return this.#states.get(symbol);
   }
 
+  /** In the order they were taken up. */
   values(): IterableIterator<S> {
     return this.#states.values();
   }

@@ -15,4 +15,14 @@ describe('LaneClock', () => {
     expect([clock.marker(50), clock.us]).toEqual([true, 100]);
     expect(clock.marker(49)).toBe(false);
   });
+
+  it('goes on from a snapshot, its last marker included', () => {
+    const clock = new LaneClock();
+    clock.marker(50);
+    const snapshot = clock.snapshot();
+    clock.tick(100);
+    const restored = LaneClock.restore(snapshot);
+    expect([restored.us, restored.marker(50), restored.tick(60)]).toEqual([50, false, 60]);
+    expect(LaneClock.restore(snapshot).us).toBe(50);
+  });
 });

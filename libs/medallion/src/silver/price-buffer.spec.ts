@@ -24,7 +24,7 @@ describe('PriceBuffer', () => {
     expect(got).not.toEqual(meanAndDeviation([0.3, 0.7, 0.1], 0, 3, { mean: 0, deviation: null }));
   });
 
-  it('equals a stable sort of what is still needed, while it moves, grows and shrinks', () => {
+  it('equals a stable sort of what is still needed, while it moves, grows, shrinks and goes on from snapshots', () => {
     const steps = fc.array(
       fc.tuple(fc.integer({ min: -20, max: 8 }), fc.double({ min: 1, max: 2, noNaN: true })),
       {
@@ -34,13 +34,14 @@ describe('PriceBuffer', () => {
     );
     fc.assert(
       fc.property(steps, fc.integer({ min: 20, max: 60 }), (all, horizon) => {
-        const buffer = new PriceBuffer();
+        let buffer = new PriceBuffer();
         const list: { time: number; price: number }[] = [];
         let newest = 0;
         for (const [step, price] of all) {
           const time = newest + step;
           newest = Math.max(newest, time);
           buffer.add(time, price, newest - horizon);
+          if (step === 0) buffer = PriceBuffer.restore(buffer.snapshot(newest - horizon));
           list.push({ time, price });
           const needed = list
             .filter((entry) => entry.time >= newest - horizon)

@@ -39,7 +39,10 @@ export class RecentKeys {
   }
 
   snapshot(): RecentKeysSnapshot {
-    return { keys: this.#keys.slice(this.#head), times: new Float64Array(this.#times.slice(this.#head)) };
+    const keys = this.#keys.slice(this.#head);
+    const times = new Float64Array(keys.length);
+    for (let at = 0; at < times.length; at++) times[at] = this.#times[this.#head + at]!;
+    return { keys, times };
   }
 
   static restore({ keys, times }: RecentKeysSnapshot): RecentKeys {

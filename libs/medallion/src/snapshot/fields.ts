@@ -43,9 +43,14 @@ export function oneOf<Word extends string>(numbers: Readonly<Record<Word, number
 
 /** Copies the fields into columns; what else the objects have is left out. */
 export function packFields<T extends object>(kinds: Kinds<T>, objects: readonly T[]): Columns<T> {
-  const columns: Partial<Record<keyof T, NumberColumn>> = {};
-  for (const name of namesOf(kinds)) columns[name] = packField(kinds[name], name, objects);
-  return columns as Columns<T>;
+  const fields = namesOf(kinds).map((name) => {
+    const { column, encode } = kinds[name];
+    return { name, encode, values: column(objects.length) };
+  });
+  // Object by object: there may be very many, and each is somewhere else in memory.
+  for (let at = 0; at < objects.length; at++)
+    for (const { name, encode, values } of fields) values[at] = encode(objects[at]![name]);
+  return Object.fromEntries(fields.map(({ name, values }) => [name, values])) as Columns<T>;
 }
 
 /** Sets the fields of the objects, of which there are as many as were packed. */
@@ -54,28 +59,15 @@ export function unpackFields<T extends object>(
   columns: Columns<T>,
   objects: readonly T[],
 ): void {
-  for (const name of namesOf(kinds)) unpackField(kinds[name], name, columns[name], objects);
+  const fields = namesOf(kinds).map((name) => ({
+    name,
+    decode: kinds[name].decode,
+    values: columns[name],
+  }));
+  for (let at = 0; at < objects.length; at++)
+    for (const { name, decode, values } of fields) objects[at]![name] = decode(values[at]!);
 }
 
 function namesOf<T>(kinds: Kinds<T>): (keyof T)[] {
   return Object.keys(kinds) as (keyof T)[];
-}
-
-function packField<T extends object, Name extends keyof T>(
-  { column, encode }: Kind<T[Name]>,
-  name: Name,
-  objects: readonly T[],
-): NumberColumn {
-  const values = column(objects.length);
-  for (let at = 0; at < objects.length; at++) values[at] = encode(objects[at]![name]);
-  return values;
-}
-
-function unpackField<T extends object, Name extends keyof T>(
-  { decode }: Kind<T[Name]>,
-  name: Name,
-  column: NumberColumn,
-  objects: readonly T[],
-): void {
-  for (let at = 0; at < objects.length; at++) objects[at]![name] = decode(column[at]!);
 }

@@ -6,7 +6,7 @@ export interface Lists<Values> {
 
 /** Copies the lists. */
 export function packNumbers(lists: readonly Float64Array[]): Lists<Float64Array> {
-  const lengths = Uint32Array.from(lists, ({ length }) => length);
+  const lengths = lengthsOf(lists);
   const values = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
   let at = 0;
   for (const list of lists) {
@@ -18,7 +18,10 @@ export function packNumbers(lists: readonly Float64Array[]): Lists<Float64Array>
 
 /** Copies the lists. */
 export function packTexts(lists: readonly (readonly string[])[]): Lists<readonly string[]> {
-  return { lengths: Uint32Array.from(lists, ({ length }) => length), values: lists.flat() };
+  // A loop, because flat() takes many times as long; push, because an array with holes is serialized index by index.
+  const values: string[] = [];
+  for (const list of lists) for (const text of list) values.push(text);
+  return { lengths: lengthsOf(lists), values };
 }
 
 /** The lists, each a copy. */
@@ -32,4 +35,8 @@ export function unpackLists<Values extends { slice(from: number, to: number): Va
     from += length;
     return list;
   });
+}
+
+function lengthsOf(lists: readonly { readonly length: number }[]): Uint32Array {
+  return Uint32Array.from(lists, ({ length }) => length);
 }
