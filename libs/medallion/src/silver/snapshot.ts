@@ -9,7 +9,7 @@ import type { SpanColumns } from '../snapshot/spans.js';
 import { packSpans, spanKinds, unpackSpans } from '../snapshot/spans.js';
 import type { SymbolTableSnapshot } from '../symbol-table.js';
 import type { SilverSettings } from './settings.js';
-import type { SilverState, SilverWindow } from './state.js';
+import type { SilverState, SilverSymbol, SilverWindow } from './state.js';
 import { initialSilverState, newSilverWindow } from './state.js';
 import type { SilverSymbolColumns } from './symbol-columns.js';
 import { packSilverSymbols, unpackSilverSymbols } from './symbol-columns.js';
@@ -35,7 +35,7 @@ export function silverSnapshot(state: SilverState, settings: SilverSettings): Si
     ...headerOf(settings),
     clock: state.clock.snapshot(),
     symbols: { table: state.symbols.snapshot(), columns: packSilverSymbols(symbols) },
-    windows: packSpans<SilverWindow['symbol'], SilverWindow, KeptWindow>(windowKinds, state.windows, symbols),
+    windows: packSpans<SilverSymbol, SilverWindow, KeptWindow>(windowKinds, state.windows, symbols),
     openEnds: state.openEnds.snapshot(),
   };
 }
@@ -51,7 +51,7 @@ export function restoreSilver(
   const initial = initialSilverState(settings, definition);
   const symbols = unpackSilverSymbols(snapshot.symbols.columns, settings);
   const into = { book: initial.windows, symbols };
-  unpackSpans<SilverWindow['symbol'], SilverWindow, KeptWindow>(
+  unpackSpans<SilverSymbol, SilverWindow, KeptWindow>(
     windowKinds,
     snapshot.windows,
     into,
