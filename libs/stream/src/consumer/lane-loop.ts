@@ -5,23 +5,26 @@ import type { Lane } from './lane.js';
 import type { LaneOwner } from './lane-owner.js';
 import type { LaneSource } from './lane-source.js';
 import { mergeByRecordTime } from './merge-by-record-time.js';
-import type { Stop } from './stop.js';
+import { Stop } from './stop.js';
 
 export interface LaneLoopParts {
   readonly source: LaneSource;
   readonly listener: LaneListener;
   readonly owner: LaneOwner;
-  readonly stop: Stop;
   readonly limits: ReadLimits;
+  /** False while the lanes may have become another consumer's: nothing of them is delivered then. */
+  readonly isHeld: () => boolean;
 }
 
 /** Delivers the records of some lanes, merged by record time, one batch after the other. */
 export class LaneLoop {
+  readonly #stop = new Stop();
   #failures = 0;
   #waitingSince: number | undefined;
+  #ran: Promise<void> | undefined;
 
   constructor(
-    private readonly lanes: readonly Lane[],
+    readonly lanes: readonly Lane[],
     private readonly parts: LaneLoopParts,
   ) {}
 
@@ -30,10 +33,25 @@ export class LaneLoop {
     return this.#waitingSince === this.parts.source.changes.version;
   }
 
-  /** Runs until a stop is asked for; throws what ends the consumer. */
-  async run(): Promise<void> {
-    const { source, stop } = this.parts;
-    while (!stop.isRequested) {
+  /** Runs until a stop is asked for; rejects with what ends the consumer. */
+  run(): Promise<void> {
+    return (this.#ran ??= this.#run());
+  }
+
+  requestStop(): void {
+    this.#stop.request();
+    this.parts.source.changes.raise();
+  }
+
+  /** Resolves when the batch at hand has been dealt with and there will be no other. */
+  async stop(): Promise<void> {
+    this.requestStop();
+    await this.#ran?.catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { source } = this.parts;
+    while (!this.#stop.isRequested) {
       const version = source.changes.version;
       const isAtEnd = await this.#deliverNext();
       // A long backlog must not keep timers and sockets waiting, however fast the listener is.
@@ -58,20 +76,20 @@ export class LaneLoop {
       this.#failures = 0;
     } catch (error) {
       if (!isRetriable(error)) throw error;
-      await this.parts.owner.restart(batch?.lanes ?? this.lanes, this.#failures++);
+      await this.parts.owner.restart(batch?.lanes ?? this.lanes, this.#stop, this.#failures++);
     }
     return false;
   }
 
   async #nextBatch(): Promise<Batch | undefined> {
     await this.#fetch();
-    const { source, limits } = this.parts;
-    const records = mergeByRecordTime(this.lanes, limits);
+    const { source, limits, isHeld } = this.parts;
+    const records = isHeld() ? mergeByRecordTime(this.lanes, limits) : [];
     if (records.length === 0) return undefined;
     const counts = countByPartition(records);
     const lanes = this.lanes.filter((lane) => counts.has(lane.partition));
     for (const lane of lanes) lane.drop(counts.get(lane.partition)!);
-    return new Batch(source.topic, records, lanes);
+    return new Batch(source.topic, records, lanes, isHeld);
   }
 
   async #fetch(): Promise<void> {
@@ -94,12 +112,13 @@ class Batch implements LogBatch {
     readonly topic: string,
     readonly records: readonly LogRecord[],
     readonly lanes: readonly Lane[],
+    private readonly isHeld: () => boolean,
   ) {
     this.#assignments = lanes.map((lane) => lane.assignment);
   }
 
   isStale(): boolean {
-    return this.#assignments.some((assignment) => assignment?.isRevoked !== false);
+    return !this.isHeld() || this.#assignments.some((assignment) => assignment?.isRevoked !== false);
   }
 }
 

@@ -11,19 +11,18 @@ export class LaneOwner {
   constructor(
     private readonly source: LaneSource,
     private readonly listener: LaneListener,
-    private readonly stop: Stop,
     private readonly backoff: Backoff,
   ) {}
 
   /** Tries until the listener can name its positions, or a stop is asked for (then the lanes stay unassigned). */
-  async assign(lanes: readonly Lane[], attempt = 0): Promise<void> {
-    while (!this.stop.isRequested) {
+  async assign(lanes: readonly Lane[], stop: Stop, attempt = 0): Promise<void> {
+    while (!stop.isRequested) {
       try {
         await this.#assignOnce(lanes);
         return;
       } catch (error) {
         if (!isRetriable(error)) throw error;
-        await this.stop.sleep(this.backoff(attempt++));
+        await stop.sleep(this.backoff(attempt++));
       }
     }
   }
@@ -36,10 +35,10 @@ export class LaneOwner {
   }
 
   /** After the `attempt`-th failure in a row: gives the lanes up, and takes them again a little later. */
-  async restart(lanes: readonly Lane[], attempt: number): Promise<void> {
+  async restart(lanes: readonly Lane[], stop: Stop, attempt: number): Promise<void> {
     await this.revoke(lanes);
-    await this.stop.sleep(this.backoff(attempt));
-    await this.assign(lanes, attempt);
+    await stop.sleep(this.backoff(attempt));
+    await this.assign(lanes, stop, attempt);
   }
 
   async #assignOnce(lanes: readonly Lane[]): Promise<void> {

@@ -1,30 +1,28 @@
 import { LogConsumer } from '../ports.js';
 import type { ConsumerOptions, LaneListener } from '../ports.js';
+import { AllLanes } from '../group/all-lanes.js';
+import type { LaneLeases } from '../group/lane-leases.js';
 import { defaultBackoff } from './backoff.js';
 import type { Backoff } from './backoff.js';
-import { Lane } from './lane.js';
-import { LaneLoop } from './lane-loop.js';
-import { LaneOwner } from './lane-owner.js';
+import { LaneSharing } from './lane-sharing.js';
 import type { LaneSource } from './lane-source.js';
-import { Stop } from './stop.js';
-
-const defaultLimits = { maxRecords: 5_000, maxBytes: 8 * 1024 * 1024 };
 
 export interface PullConsumerParts {
   /** Opens the topic, at start. */
   readonly open: () => Promise<LaneSource>;
+  /** The leases of a member of the group that shares the topic's partitions. */
+  readonly leases: (group: string, partitions: number) => Promise<LaneLeases>;
   readonly backoff?: Backoff;
 }
 
-/** A consumer of a log that can be read at will. Partitions are consumed side by side, or merged by record time. */
+/** A consumer of a log that can be read at will. Partitions are consumed side by side, or merged by record time; those of a group share them. */
 export class PullConsumer extends LogConsumer {
   readonly ended: Promise<void>;
-  readonly #stop = new Stop();
   readonly #options: ConsumerOptions;
   readonly #parts: PullConsumerParts;
   #started: Promise<void> | undefined;
-  #source: LaneSource | undefined;
-  #loops: readonly LaneLoop[] = [];
+  #sharing: LaneSharing | undefined;
+  #isStopRequested = false;
   #end!: { resolve: () => void; reject: (reason: unknown) => void };
   #isEnded = false;
 
@@ -45,7 +43,7 @@ export class PullConsumer extends LogConsumer {
 
   /** True while there is nothing left to deliver: everything was dealt with, or it does not run (any more). */
   get isIdle(): boolean {
-    return !this.#started || this.#isEnded || (this.#loops.length > 0 && this.#loops.every((l) => l.isIdle));
+    return !this.#started || this.#isEnded || this.#sharing?.isIdle === true;
   }
 
   start(listener: LaneListener): Promise<void> {
@@ -55,8 +53,8 @@ export class PullConsumer extends LogConsumer {
   }
 
   async stop(): Promise<void> {
-    this.#stop.request();
-    this.#source?.changes.raise();
+    this.#isStopRequested = true;
+    this.#sharing?.requestStop();
     if (!this.#started) this.#finish(undefined);
     await this.#started?.catch(() => undefined);
     // An error that ended it is told by `ended`; stopping what has ended is no error.
@@ -65,35 +63,36 @@ export class PullConsumer extends LogConsumer {
 
   async #start(listener: LaneListener): Promise<void> {
     try {
-      const source = await this.#parts.open();
-      this.#source = source;
-      const owner = new LaneOwner(source, listener, this.#stop, this.#parts.backoff ?? defaultBackoff);
-      const lanes = await claimLanes(source);
-      await owner.assign(lanes);
-      this.#loops = this.#groups(lanes).map((group) => {
-        const { limits = defaultLimits } = this.#options;
-        return new LaneLoop(group, { source, listener, owner, stop: this.#stop, limits });
-      });
-      void this.#run(owner, lanes);
+      const sharing = await this.#open(listener);
+      if (this.#isStopRequested) sharing.requestStop();
+      await sharing.balance();
+      void this.#run(sharing);
     } catch (error) {
+      // Why it could not start is what counts, not what else went wrong then.
+      await this.#sharing?.end().catch(() => undefined);
       this.#finish({ error });
       throw error;
     }
   }
 
-  #groups(lanes: readonly Lane[]): readonly (readonly Lane[])[] {
-    return this.#options.order === 'record-time' ? [lanes] : lanes.map((lane) => [lane]);
+  async #open(listener: LaneListener): Promise<LaneSharing> {
+    const { open, backoff = defaultBackoff } = this.#parts;
+    const options = this.#options;
+    const source = await open();
+    const partitions = (await source.ranges()).length;
+    const isAlone = options.group === undefined;
+    const leases = isAlone ? new AllLanes(partitions) : await this.#parts.leases(options.group, partitions);
+    this.#sharing = new LaneSharing({ source, leases, listener, backoff, options });
+    return this.#sharing;
   }
 
-  async #run(owner: LaneOwner, lanes: readonly Lane[]): Promise<void> {
+  async #run(sharing: LaneSharing): Promise<void> {
     let failure: { error: unknown } | undefined;
     const fail = (error: unknown): void => {
       failure ??= { error };
-      this.#stop.request();
-      this.#source?.changes.raise();
     };
-    await Promise.all(this.#loops.map((loop) => loop.run().catch(fail)));
-    await owner.revoke(lanes).catch(fail);
+    await sharing.run().catch(fail);
+    await sharing.end().catch(fail);
     this.#finish(failure);
   }
 
@@ -102,12 +101,4 @@ export class PullConsumer extends LogConsumer {
     if (failure) this.#end.reject(failure.error);
     else this.#end.resolve();
   }
-}
-
-/**
- * The lanes this instance consumes: all of the topic. Where several instances of a group are to share them, leases are
- * taken here, and `LaneOwner.revoke` gives one up.
- */
-async function claimLanes(source: LaneSource): Promise<readonly Lane[]> {
-  return (await source.ranges()).map((_, partition) => new Lane(partition));
 }

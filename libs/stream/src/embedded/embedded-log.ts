@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PullConsumer } from '../consumer/pull-consumer.js';
+import type { LaneLeases } from '../group/lane-leases.js';
 import { Log, SendOutcomeUnknownError } from '../ports.js';
 import type {
   ConsumerOptions,
@@ -23,6 +24,9 @@ import {
   missingTopic,
 } from '../topic/check-topic.js';
 import { encodeChunks } from './chunk.js';
+import { LeaseFolder } from './lease/lease-folder.js';
+import { defaultLeaseTimes } from './lease/process-lease.js';
+import type { LeaseTimes } from './lease/process-lease.js';
 import { TopicStore, dataFile } from './topic-store.js';
 import type { Append } from './topic-store.js';
 
@@ -31,6 +35,8 @@ export interface EmbeddedLogOptions {
   readonly retentionBytes?: number;
   /** Append times, ms. Default: `Date.now`. */
   readonly clock?: () => number;
+  /** How instances of a group keep their partitions. */
+  readonly leases?: Partial<LeaseTimes>;
 }
 
 const readerCheckMs = 60_000;
@@ -41,6 +47,7 @@ export class EmbeddedLog extends Log {
   readonly #consumers: LogConsumer[] = [];
   readonly #producers: LogProducer[] = [];
   readonly #readerCheck: NodeJS.Timeout;
+  #leaseFolder: LeaseFolder | undefined;
   #isClosed = false;
 
   private constructor(
@@ -50,6 +57,7 @@ export class EmbeddedLog extends Log {
     super();
     this.#readerCheck = setInterval(() => {
       for (const store of this.#stores.values()) store.checkReaders();
+      this.#leaseFolder?.checkReaders();
     }, readerCheckMs).unref();
   }
 
@@ -86,7 +94,9 @@ export class EmbeddedLog extends Log {
 
   createConsumer(options: ConsumerOptions): LogConsumer {
     const open = (): Promise<TopicStore> => Promise.resolve().then(() => this.#existing(options.topic));
-    const consumer = new PullConsumer(options, { open });
+    const leases = (group: string, partitions: number): Promise<LaneLeases> =>
+      Promise.resolve().then(() => this.#leases().seat(options.topic, group, partitions));
+    const consumer = new PullConsumer(options, { open, leases });
     this.#consumers.push(consumer);
     return consumer;
   }
@@ -105,6 +115,7 @@ export class EmbeddedLog extends Log {
     const stores = [...this.#stores.values()];
     this.#stores.clear();
     await Promise.all(stores.map((store) => store.close()));
+    await this.#leaseFolder?.close();
   }
 
   async #append(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
@@ -130,6 +141,14 @@ export class EmbeddedLog extends Log {
     checkTopicName(topic);
     const isThere = this.#stores.has(topic) || existsSync(join(this.folder, topic, dataFile));
     return isThere ? this.#store(topic) : undefined;
+  }
+
+  #leases(): LeaseFolder {
+    if (this.#isClosed) throw new Error('The log is closed');
+    return (this.#leaseFolder ??= new LeaseFolder(this.folder, {
+      ...defaultLeaseTimes,
+      ...this.options.leases,
+    }));
   }
 
   #store(topic: string): TopicStore {

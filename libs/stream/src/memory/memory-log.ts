@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PullConsumer } from '../consumer/pull-consumer.js';
+import type { LaneLeases } from '../group/lane-leases.js';
 import { Log, SendOutcomeUnknownError } from '../ports.js';
 import type {
   ConsumerOptions,
@@ -20,6 +21,7 @@ import {
   checkTopicSpec,
   missingTopic,
 } from '../topic/check-topic.js';
+import { MemoryGroups } from './memory-groups.js';
 import { MemoryTopic } from './memory-topic.js';
 import { steppingClock } from './stepping-clock.js';
 
@@ -36,6 +38,7 @@ export class MemoryLog extends Log {
   readonly #clock: () => number;
   readonly #topics = new Map<string, MemoryTopic>();
   readonly #consumers: PullConsumer[] = [];
+  readonly #groups = new MemoryGroups();
   readonly #failures: ((record: OutgoingRecord) => boolean)[] = [];
   #made = 0;
 
@@ -74,7 +77,9 @@ export class MemoryLog extends Log {
 
   createConsumer(options: ConsumerOptions): LogConsumer {
     const open = (): Promise<MemoryTopic> => Promise.resolve().then(() => this.#topic(options.topic));
-    const consumer = new PullConsumer(options, { open, backoff: () => 1 });
+    const leases = (group: string, partitions: number): Promise<LaneLeases> =>
+      Promise.resolve(this.#groups.seat(options.topic, group, partitions));
+    const consumer = new PullConsumer(options, { open, leases, backoff: () => 1 });
     this.#consumers.push(consumer);
     return consumer;
   }
@@ -117,6 +122,11 @@ export class MemoryLog extends Log {
   /** The next send rejects with `SendOutcomeUnknownError`; what `lands` says is in the log all the same. Default: nothing. */
   failNextSend(lands: (record: OutgoingRecord) => boolean = () => false): void {
     this.#failures.push(lands);
+  }
+
+  /** All consumers that are in a group lose their lanes, as if they had been stopped for too long. */
+  expireLeases(): void {
+    this.#groups.expire();
   }
 
   async #send(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
