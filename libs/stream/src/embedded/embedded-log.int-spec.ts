@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeGroups } from '../group.contract.js';
 import { describeLog } from '../log.contract.js';
+import type { LogUnderTest } from '../log.contract.js';
 import { EmbeddedLog } from './embedded-log.js';
 
-describeLog('the embedded log', async () => {
+async function create(): Promise<LogUnderTest> {
   let now: number | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'embedded-log-'));
   const log = await EmbeddedLog.open(folder, { clock: () => now ?? Date.now() });
@@ -19,7 +21,10 @@ describeLog('the embedded log', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+}
+
+describeLog('the embedded log', create);
+describeGroups('the embedded log', create);
 
 describe('the embedded log', () => {
   let folder: string;

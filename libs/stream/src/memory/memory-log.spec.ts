@@ -1,9 +1,11 @@
 import { SendOutcomeUnknownError } from '../index.js';
+import { describeGroups } from '../group.contract.js';
 import { describeLog } from '../log.contract.js';
+import type { LogUnderTest } from '../log.contract.js';
 import { MemoryLog } from './memory-log.js';
 import { RecordingListener } from './recording-listener.js';
 
-describeLog('the log in memory', () => {
+function create(): Promise<LogUnderTest> {
   let now = 1_700_000_000_000;
   const log = new MemoryLog({ clock: () => now });
   return Promise.resolve({
@@ -17,7 +19,10 @@ describeLog('the log in memory', () => {
     },
     remove: () => log.close(),
   });
-});
+}
+
+describeLog('the log in memory', create);
+describeGroups('the log in memory', create);
 
 describe('the log in memory helps tests', () => {
   async function logWithTopic(): Promise<MemoryLog> {
@@ -86,5 +91,22 @@ describe('the log in memory helps tests', () => {
     log.deleteTopic('ticks');
     const after = await log.ensureTopic({ name: 'ticks', partitions: 2 });
     expect(after.id).not.toBe(before?.id);
+  });
+
+  it('takes the lanes of a group from those who were stopped for too long', async () => {
+    const log = await logWithTopic();
+    const stale: boolean[] = [];
+    const listener = new RecordingListener({
+      onBatch: (batch) => {
+        stale.push(batch.isStale());
+        if (stale.length === 1) log.expireLeases();
+        stale.push(batch.isStale());
+      },
+    });
+    await log.createConsumer({ topic: 'ticks', group: 'layer' }).start(listener);
+    await log.deliver('ticks', 'a');
+    expect(stale).toEqual([false, true]);
+    expect(listener.calls).toEqual(['assigned 0 1', 'batch', 'revoked 0 1', 'assigned 0 1']);
+    await log.close();
   });
 });
