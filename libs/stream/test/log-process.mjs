@@ -1,15 +1,19 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EmbeddedLog } from '../src/embedded.ts';
 
 /**
  * A process of its own at an embedded log, told by its parent what to do: { command, ...arguments } in,
- * { done, ...answer } or { error } out, and { acked } or { seen } on the way.
+ * { done, ...answer } or { error } out, and { acked }, { seen } or { call } on the way.
  */
 let log;
 let consumer;
+let hold;
+let letGo;
 
 const commands = {
-  open: async ({ folder }) => {
-    log = await EmbeddedLog.open(folder);
+  open: async ({ folder, options }) => {
+    log = await EmbeddedLog.open(folder, options);
   },
   ensure: async ({ topic, partitions }) => ({
     description: await log.ensureTopic({ name: topic, partitions }),
@@ -38,6 +42,43 @@ const commands = {
       revoked: async () => undefined,
     });
   },
+  /**
+   * Consumes as a member of a group, from the positions that the members leave in a folder, as snapshots are; tells
+   * its calls. While it is on hold it does not finish a batch.
+   */
+  join: async ({ topic, group, positions }) => {
+    const file = (partition) => join(positions, `${partition}`);
+    consumer = log.createConsumer({ topic, group, limits: { maxRecords: 7, maxBytes: 1_000 } });
+    await consumer.start({
+      assigned: async (partitions) => {
+        process.send({ call: `assigned ${partitions.join(' ')}` });
+        return new Map(partitions.map((p) => [p, existsSync(file(p)) ? Number(readFileSync(file(p))) : 0]));
+      },
+      batch: async (batch) => {
+        process.send({ call: 'batch' });
+        await hold;
+        process.send({ call: batch.isStale() ? 'stale' : 'not stale' });
+        if (batch.isStale()) return;
+        const { partition, offset } = batch.records.at(-1);
+        writeFileSync(`${file(partition)}.${process.pid}`, `${offset + 1}`);
+        renameSync(`${file(partition)}.${process.pid}`, file(partition));
+        process.send({
+          seen: batch.records.map((r) => [r.partition, r.offset, `${r.key}`, Number(`${r.value}`)]),
+        });
+      },
+      revoked: async (partitions) => {
+        process.send({ call: `revoked ${partitions.join(' ')}` });
+      },
+    });
+  },
+  hold: async () => {
+    hold = new Promise((resolve) => {
+      letGo = resolve;
+    });
+  },
+  letGo: async () => {
+    letGo();
+  },
   close: async () => {
     await log.close();
     process.disconnect();
@@ -52,4 +93,5 @@ process.on('message', async ({ command, ...args }) => {
     process.send({ error: `${error.stack}` });
   }
 });
+process.on('SIGTERM', () => commands.close());
 process.send({ done: 'start' });

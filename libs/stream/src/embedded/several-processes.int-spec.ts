@@ -1,82 +1,13 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ChangeSignal } from '../consumer/change-signal.js';
 import { OffsetOutOfRangeError } from '../index.js';
-import type { LogRecord, TopicDescription } from '../index.js';
+import type { LogRecord } from '../index.js';
+import { LogProcess } from '../../test/log-process-handle.js';
 import { waitUntil } from '../testing.js';
 import { EmbeddedLog } from './embedded-log.js';
 import { FileChanges } from './file-changes.js';
-
-interface Message {
-  readonly done?: string;
-  readonly error?: string;
-  readonly acked?: number;
-  readonly seen?: readonly (readonly [partition: number, offset: number, key: string, number: number])[];
-  readonly description?: TopicDescription;
-}
-
-const script = fileURLToPath(new URL('../../test/log-process.mjs', import.meta.url));
-const loader = new URL('../../test/typescript.mjs', import.meta.url).href;
-
-/** A process of its own that has the log open. */
-class LogProcess {
-  acked = 0;
-  readonly seen: (readonly [partition: number, offset: number, key: string, number: number])[] = [];
-  readonly #child: ChildProcess;
-  readonly #answers: Message[] = [];
-
-  constructor() {
-    const env = { ...process.env, NODE_OPTIONS: '' };
-    this.#child = fork(script, { execArgv: ['--import', loader], env, serialization: 'advanced' });
-    this.#child.on('message', (message: Message) => {
-      this.acked = message.acked ?? this.acked;
-      this.seen.push(...(message.seen ?? []));
-      if (message.done !== undefined || message.error !== undefined) this.#answers.push(message);
-    });
-  }
-
-  static async at(folder: string): Promise<LogProcess> {
-    const started = new LogProcess();
-    await started.#answer();
-    await started.ask('open', { folder });
-    return started;
-  }
-
-  tell(command: string, args: object = {}): void {
-    this.#child.send({ command, ...args });
-  }
-
-  async ask(command: string, args: object = {}): Promise<Message> {
-    this.tell(command, args);
-    return this.#answer();
-  }
-
-  async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await exited;
-  }
-
-  /** Resolves with the exit code once the process has closed the log and ended by itself. */
-  async close(): Promise<unknown> {
-    const exited = once(this.#child, 'exit');
-    this.tell('close');
-    return ((await exited) as unknown[])[0];
-  }
-
-  async #answer(): Promise<Message> {
-    await waitUntil(() => this.#answers.length > 0 || this.#child.exitCode !== null);
-    const answer = this.#answers.shift();
-    if (!answer || answer.error !== undefined) throw new Error(answer?.error ?? 'The process has ended');
-    return answer;
-  }
-}
 
 const plenty = { maxRecords: 1_000_000, maxBytes: 1024 ** 3 };
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
