@@ -86,7 +86,7 @@ export abstract class LogProducer {
 export interface LogBatch {
   readonly topic: string;
   readonly records: readonly LogRecord[];
-  /** True once a partition in it was given up: what is left of the batch must not be acted on. */
+  /** True once a partition in it was given up or lost: what is left of the batch must not be acted on. */
   isStale(): boolean;
 }
 
@@ -102,7 +102,10 @@ export interface LaneListener {
 
 export interface ConsumerOptions {
   readonly topic: string;
-  /** Instances of one group share the partitions; without a group a consumer reads all of them for itself. */
+  /**
+   * Instances of one group share the partitions, and each is one instance's at a time unless that one hangs: who was
+   * taken for dead may be in the middle of a write when it wakes up. Without a group a consumer reads all for itself.
+   */
   readonly group?: string;
   /** How batches are made while several partitions have a backlog. Default: `partition`, each by itself. */
   readonly order?: 'partition' | 'record-time';
@@ -111,7 +114,7 @@ export interface ConsumerOptions {
 }
 
 export abstract class LogConsumer {
-  /** Starts to deliver. Resolves once the first assignment was answered. */
+  /** Starts to deliver. Resolves once the first assignment was answered; in a group, at once where nothing is free yet. */
   abstract start(listener: LaneListener): Promise<void>;
   /** Resolves after the batch at hand has been dealt with and `revoked` was answered. */
   abstract stop(): Promise<void>;

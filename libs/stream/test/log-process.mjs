@@ -59,12 +59,12 @@ const commands = {
         await hold;
         process.send({ call: batch.isStale() ? 'stale' : 'not stale' });
         if (batch.isStale()) return;
+        // Told before it is remembered: whatever a killed process had remembered was seen.
+        const seen = batch.records.map((r) => [r.partition, r.offset, `${r.key}`, Number(`${r.value}`)]);
+        await new Promise((resolve) => process.send({ seen }, resolve));
         const { partition, offset } = batch.records.at(-1);
         writeFileSync(`${file(partition)}.${process.pid}`, `${offset + 1}`);
         renameSync(`${file(partition)}.${process.pid}`, file(partition));
-        process.send({
-          seen: batch.records.map((r) => [r.partition, r.offset, `${r.key}`, Number(`${r.value}`)]),
-        });
       },
       revoked: async (partitions) => {
         process.send({ call: `revoked ${partitions.join(' ')}` });

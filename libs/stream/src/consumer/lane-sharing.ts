@@ -97,10 +97,21 @@ export class LaneSharing {
     if (idle.length === 0) return;
     if (isMerged) await this.#halt(this.#loops);
     const unassigned = this.#lanes.filter((lane) => !lane.assignment && (isMerged || idle.includes(lane)));
-    if (unassigned.length > 0) await this.#owner.assign(unassigned, this.#stop);
+    if (unassigned.length > 0) await this.#assign(unassigned);
     if (this.#stop.isRequested) return;
     const groups = isMerged ? [this.#lanes] : idle.map((lane) => [lane]);
     for (const lanes of groups) this.#start(lanes);
+  }
+
+  /**
+   * Restoring much state can keep a process from renewing its leases. While no batch is out, nobody has been told that
+   * they ran out, so that they may be taken up again; or a lane too large for its lease would be restored for ever.
+   */
+  async #assign(lanes: readonly Lane[]): Promise<void> {
+    const { leases } = this.parts;
+    const isUntold = this.#loops.length === 0 && leases.isHeld();
+    await this.#owner.assign(lanes, this.#stop);
+    if (isUntold && !leases.isHeld()) await leases.revive();
   }
 
   #start(lanes: readonly Lane[]): void {

@@ -20,6 +20,10 @@ export class AllLanes implements LaneLeases {
     return Promise.resolve({ taken, surplus: [] });
   }
 
+  revive(): Promise<void> {
+    return Promise.resolve();
+  }
+
   release(): Promise<void> {
     return Promise.resolve();
   }

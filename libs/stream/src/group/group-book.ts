@@ -4,8 +4,10 @@ import type { Group, Member } from './group.js';
 /** A member's sign of life, given again and again until it ends. */
 export interface Lease<M extends Member = Member> {
   readonly member: M;
-  /** False for good once it was not renewed in time. */
+  /** False once it was not renewed in time. */
   isHeld(): boolean;
+  /** Takes it up again. Inside a change of the book, so that nobody clears the member away meanwhile. */
+  revive(): void;
   end(): void;
 }
 

@@ -33,6 +33,15 @@ export class GroupSeat<M extends Member> implements LaneLeases {
     return this.#share(keptBy(group, member.id));
   }
 
+  async revive(): Promise<void> {
+    const lease = this.#lease;
+    if (!lease) return;
+    await this.book.update((group) => {
+      if (isMember(group, lease.member.id)) lease.revive();
+      return group;
+    });
+  }
+
   async release(partitions: readonly number[]): Promise<void> {
     this.#held = this.#held.filter((partition) => !partitions.includes(partition));
     const id = this.#lease?.member.id;

@@ -23,6 +23,8 @@ export interface LaneLeases {
   isHeld(): boolean;
   /** Joins the group where we are not in it, clears away dead members, and takes what is free of our share. */
   claim(): Promise<Share>;
+  /** Takes up leases again that have run out, unless somebody has cleared them away. Only while no batch is out. */
+  revive(): Promise<void>;
   release(partitions: readonly number[]): Promise<void>;
   /** Gives everything back at once. */
   leave(): Promise<void>;

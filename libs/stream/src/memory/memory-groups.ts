@@ -50,6 +50,9 @@ class MemoryGroupBook implements GroupBook {
     return {
       member,
       isHeld: () => this.isAlive(member),
+      revive: () => {
+        this.#alive.add(member.id);
+      },
       end: () => {
         this.#alive.delete(member.id);
       },

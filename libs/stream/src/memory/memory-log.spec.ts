@@ -109,4 +109,40 @@ describe('the log in memory helps tests', () => {
     expect(listener.calls).toEqual(['assigned 0 1', 'batch', 'revoked 0 1', 'assigned 0 1']);
     await log.close();
   });
+
+  it('leaves lanes to those who were kept from renewing by taking them, if nobody else came', async () => {
+    const log = await logWithTopic();
+    const listener = new RecordingListener({
+      position: () => {
+        log.expireLeases();
+        return 0;
+      },
+    });
+    await log.createConsumer({ topic: 'ticks', group: 'layer' }).start(listener);
+    await log.deliver('ticks', 'a');
+    expect(listener.calls).toEqual(['assigned 0 1', 'batch']);
+    await log.close();
+  });
+
+  it('tells those who were kept from renewing by taking lanes that another one has them', async () => {
+    const log = await logWithTopic();
+    const other = new RecordingListener();
+    let isFirst = true;
+    const listener = new RecordingListener({
+      position: async (partition) => {
+        if (partition === 1 && isFirst) {
+          isFirst = false;
+          log.expireLeases();
+          await log.createConsumer({ topic: 'ticks', group: 'layer' }).start(other);
+        }
+        return 0;
+      },
+    });
+    await log.createConsumer({ topic: 'ticks', group: 'layer' }).start(listener);
+    await log.settled();
+    await log.deliver('ticks', 'a');
+    expect(other.calls).toEqual(['assigned 0 1', 'revoked 1', 'batch']);
+    expect(listener.calls).toEqual(['assigned 0 1', 'revoked 0 1', 'assigned 1']);
+    await log.close();
+  });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { EmbeddedLog } from '../embedded-log.js';
 import { LeaseFolder } from './lease-folder.js';
 import { thisProcess } from './process-identity.js';
 import { defaultLeaseTimes } from './process-lease.js';
-import { Pulses } from './pulses.js';
+import { Pulses, machineMs } from './pulses.js';
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const group = 'layer';
@@ -184,6 +185,27 @@ describe('processes of one group', () => {
       await consumer.stop();
       expect(await readdir(join(folderOfLog, '@leases', 'pulses'))).toEqual([]);
       expect(await book.read()).toEqual({ members: [], owners: [null, null, null, null] });
+    },
+    patienceMs,
+  );
+
+  it(
+    'keep what nobody else came for while they were too busy taking it to renew their leases',
+    async () => {
+      const leases = { leaseMs: 2_000, renewMs: 200 };
+      const busy = await EmbeddedLog.open(join(folder, 'log'), { leases });
+      onEnd.push(() => busy.close());
+      await send(0, 0);
+      const until = machineMs() + leases.leaseMs + 100;
+      const listener = new RecordingListener({
+        position: () => {
+          while (machineMs() < until) readFileSync(new URL(import.meta.url));
+          return 0;
+        },
+      });
+      await busy.createConsumer({ topic, group }).start(listener);
+      await listener.untilRecords(1);
+      expect(listener.calls).toEqual(['assigned 0 1 2 3', 'batch']);
     },
     patienceMs,
   );

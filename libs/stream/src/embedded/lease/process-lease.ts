@@ -47,22 +47,25 @@ export class ProcessLease implements Lease<ProcessMember> {
     return machineMs() < this.#heldUntilMs;
   }
 
+  revive(): void {
+    this.#heldUntilMs = this.pulses.beat(this.member.id) + this.member.leaseMs;
+  }
+
   end(): void {
     clearInterval(this.#renewal);
     this.#heldUntilMs = -Infinity;
     this.pulses.end(this.member.id);
   }
 
-  /** What has run out stays so: another one may have what was ours. */
+  /** What has run out is not renewed just so: another one may have what was ours. */
   #renew(): void {
     if (this.isHeld()) {
       try {
-        this.#heldUntilMs = this.pulses.beat(this.member.id) + this.member.leaseMs;
+        this.revive();
       } catch {
         // Not renewed this time; if it goes on like that, the lease runs out.
       }
     } else {
-      clearInterval(this.#renewal);
       this.changes.raise();
     }
   }
