@@ -57,8 +57,21 @@ const depConstraints = [
     bannedExternalImports: ['lmdb', '@duckdb/*', 'kafkajs'],
   },
   {
+    sourceTag: 'type:verify',
+    onlyDependOnLibsWithTags: [
+      'type:verify',
+      'type:lake',
+      'type:contracts',
+      'type:medallion',
+      'type:window',
+      'type:config',
+    ],
+    bannedExternalImports: ['@nestjs/*', 'lmdb', '@duckdb/*', 'kafkajs'],
+  },
+  {
     sourceTag: 'type:app',
     onlyDependOnLibsWithTags: [
+      'type:verify',
       'type:layer-app',
       'type:pipeline',
       'type:stream',

@@ -3,9 +3,10 @@ import { files } from './commands/files.js';
 import { ingest } from './commands/ingest.js';
 import { sql } from './commands/sql.js';
 import { up } from './commands/up.js';
+import { verify } from './commands/verify.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = [up, ingest, sql, files];
+const commands: readonly Command[] = [up, ingest, sql, files, verify];
 
 const overview = (): string =>
   [

@@ -1,0 +1,173 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { TableSchema } from '@engine/medallion';
+import { listChain, walkChain } from './chain-walk.js';
+import type { ChainListing, ChainWalk, WalkedSegment } from './chain-walk.js';
+import { parseSchemaText } from './column-sql.js';
+import { contentSql } from './content-sql.js';
+import { openDuckDb } from './duckdb.js';
+import { messageOf } from './error-message.js';
+import { FooterCache, isMissingFile } from './footer-cache.js';
+import { ChainDamagedError } from './footer.js';
+import { LakeFolders, parseLaneName } from './lake-folders.js';
+import { NodeLakeFiles } from './node-lake-files.js';
+import type { SegmentFooter } from './ports.js';
+import { scanFiles } from './scan-files.js';
+import type { ScannedRows } from './scanned-rows.js';
+import { parseChainName } from './segment-names.js';
+import { sqlFiles } from './sql-text.js';
+
+/** A file in a lane's folder that the walk does not come to. */
+export interface OtherFile {
+  readonly path: string;
+  /** Where it starts by its name; null: not a name of a chain. */
+  readonly first: number | null;
+  /** null: it cannot be read. */
+  readonly footer: SegmentFooter | null;
+}
+
+/** A chain as it was found, the damage in it included. */
+export interface InspectedChain {
+  readonly table: TableSchema;
+  readonly lane: number;
+  readonly folder: string;
+  /** Up to the first hole or damaged file. */
+  readonly walk: ChainWalk;
+  /** Files the walk came to and that are not what their names say. */
+  readonly damaged: readonly ChainDamagedError[];
+  readonly others: readonly OtherFile[];
+}
+
+/** What a file's rows are, counted and hashed now; `error`: it cannot be read to its end. */
+export type FileContent =
+  | { readonly path: string; readonly rows: number; readonly content: string }
+  | { readonly path: string; readonly error: string };
+
+const FILES_A_QUERY = 32;
+
+/** The lake for those who doubt it: damage is told, not thrown, and rows are read from files, never from views. */
+export class LakeInspector {
+  readonly #files = new NodeLakeFiles();
+  readonly #footers: FooterCache;
+
+  private constructor(
+    private readonly root: string,
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {
+    this.#footers = new FooterCache(connection);
+  }
+
+  /** `folder`: the lake's root, which must be there. */
+  static async open(options: {
+    readonly folder: string;
+    readonly memoryLimit: string;
+    readonly threads: number;
+  }): Promise<LakeInspector> {
+    const instance = await openDuckDb(options, undefined);
+    return new LakeInspector(await realpath(resolve(options.folder)), instance, await instance.connect());
+  }
+
+  /** The lanes that a table has a folder for, ascending. */
+  async lanes(table: TableSchema): Promise<readonly number[]> {
+    const folders = await LakeFolders.read(this.root, this.#files);
+    const names = await this.#files.list(folders.table(table.name));
+    return names.flatMap((name) => parseLaneName(name) ?? []).sort((a, b) => a - b);
+  }
+
+  /** Lists a chain anew and walks it. */
+  async inspect(table: TableSchema, lane: number): Promise<InspectedChain> {
+    const folders = await LakeFolders.read(this.root, this.#files);
+    const folder = folders.lane(table.name, lane);
+    const { walk, damaged } = await this.#walk(await listChain(this.#files, folder));
+    const known = new Set([...walk.segments.map(({ path }) => path), ...damaged.map(({ file }) => file)]);
+    const names = (await this.#files.list(folder)).filter((name) => name.endsWith('.parquet'));
+    const others: OtherFile[] = [];
+    for (const name of names.filter((candidate) => !candidate.startsWith('_')).sort()) {
+      const path = join(folder, name);
+      if (known.has(path)) continue;
+      others.push({ path, first: parseChainName(name)?.offset ?? null, footer: await this.#footer(path) });
+    }
+    return { table, lane, folder, walk, damaged, others };
+  }
+
+  /** Counts and hashes the rows of segments. */
+  async *contents(segments: readonly WalkedSegment[]): AsyncGenerator<FileContent, void> {
+    for (let at = 0; at < segments.length; at += FILES_A_QUERY) {
+      const some = segments.slice(at, at + FILES_A_QUERY);
+      const schemas = new Set(some.map(({ footer }) => footer.schema));
+      for (const schema of schemas) {
+        const paths = some.filter(({ footer }) => footer.schema === schema).map(({ path }) => path);
+        yield* await this.#contentsOf(schema, paths);
+      }
+    }
+  }
+
+  /** The rows of segments in the order they are stored. Throws where one cannot be read. */
+  async *scan(
+    table: TableSchema,
+    segments: readonly WalkedSegment[],
+    columns: readonly string[],
+  ): AsyncGenerator<ScannedRows, void> {
+    const connection = await this.instance.connect();
+    try {
+      yield* scanFiles(connection, table, segments, columns);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Scans must have ended. */
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  /** A damaged file ends the walk as if it were not there. */
+  async #walk(listing: ChainListing): Promise<{ walk: ChainWalk; damaged: ChainDamagedError[] }> {
+    const damaged: ChainDamagedError[] = [];
+    const l0 = new Map(listing.l0);
+    const l1 = new Map(listing.l1);
+    await this.#footers.preload([...l1.values(), ...l0.values()].map((name) => join(listing.folder, name)));
+    for (;;) {
+      try {
+        const walk = await walkChain({ ...listing, l0, l1 }, (path) => this.#footers.footerOf(path));
+        return { walk, damaged };
+      } catch (error) {
+        if (!(error instanceof ChainDamagedError)) throw error;
+        damaged.push(error);
+        for (const names of [l0, l1])
+          for (const [first, name] of names)
+            if (join(listing.folder, name) === error.file) names.delete(first);
+      }
+    }
+  }
+
+  async #footer(path: string): Promise<SegmentFooter | null> {
+    return this.#footers.footerOf(path).catch((error: unknown) => {
+      if (error instanceof ChainDamagedError || isMissingFile(error)) return null;
+      throw error;
+    });
+  }
+
+  /** All at once; where that fails, one by one, so that the file that cannot be read has a name. */
+  async #contentsOf(schema: string, paths: readonly string[]): Promise<readonly FileContent[]> {
+    try {
+      const read = await this.connection.runAndReadAll(
+        `SELECT filename, CAST(count(*) AS DOUBLE), ${contentSql(parseSchemaText(schema))}
+         FROM read_parquet(${sqlFiles(paths)}, filename = true) GROUP BY filename`,
+      );
+      const found = new Map((read.getRows() as [string, number, string][]).map((row) => [row[0], row]));
+      return paths.map((path) => {
+        const [, rows, content] = found.get(path) ?? [path, 0, '0'];
+        return { path, rows, content };
+      });
+    } catch (error) {
+      if (paths.length === 1) return paths.map((path) => ({ path, error: messageOf(error) }));
+      const each: FileContent[] = [];
+      for (const path of paths) each.push(...(await this.#contentsOf(schema, [path])));
+      return each;
+    }
+  }
+}

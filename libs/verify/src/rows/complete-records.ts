@@ -1,0 +1,23 @@
+import type { ScannedRows } from '@engine/lake';
+
+/** Cuts scanned rows where a record ends, so that no record's rows are in two pieces. `offset`: the record's column. */
+export async function* completeRecords(
+  scanned: AsyncIterable<ScannedRows>,
+  offset: string,
+  minRows = 1,
+): AsyncGenerator<ScannedRows, void> {
+  let waiting: ScannedRows | undefined;
+  for await (const rows of scanned) {
+    const all: ScannedRows = waiting?.followedBy(rows) ?? rows;
+    const end: number = all.rows < minRows ? 0 : lastRecordStart(all.numbers(offset));
+    if (end > 0) yield all.slice(0, end);
+    waiting = all.slice(end, all.rows);
+  }
+  if (waiting !== undefined && waiting.rows > 0) yield waiting;
+}
+
+function lastRecordStart(offsets: Float64Array): number {
+  let start = offsets.length - 1;
+  while (start > 0 && offsets[start - 1] === offsets[start]) start--;
+  return start;
+}

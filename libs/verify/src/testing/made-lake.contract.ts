@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LakeInspector } from '@engine/lake';
+import type { TableSchema } from '@engine/medallion';
+import { verifyLake } from '../verify-lake.js';
+import type { Verification, VerifyOptions } from '../verify-lake.js';
+import { LakeMaker, testSettings } from './lake-maker.js';
+import type { Alter } from './lake-maker.js';
+import { END_MARKER_US, marketMessages } from './market-messages.js';
+
+export interface MadeLakeOptions {
+  readonly folder: string;
+  readonly alter?: Alter;
+  readonly keyed?: boolean;
+  /** After how many of all records the rules change. */
+  readonly rules?: string;
+}
+
+export const RECORDS = 2_000;
+const RECORDS_A_SEGMENT = 500;
+
+/** A lake of several segments a chain, every tick's window and bar closed by a last marker. */
+export async function makeLake({ folder, alter, keyed, rules }: MadeLakeOptions): Promise<void> {
+  const settings = testSettings(rules);
+  const maker = await LakeMaker.open({ folder, settings, ...(alter && { alter }) });
+  const records = [...marketMessages(RECORDS, settings.lanes, keyed === undefined ? {} : { keyed })];
+  for (let at = 0; at < records.length; at += 100) {
+    maker.add(records.slice(at, at + 50));
+    maker.add(records.slice(at + 50, at + 100));
+    if ((at + 100) % RECORDS_A_SEGMENT === 0) await maker.publish();
+  }
+  maker.mark(END_MARKER_US);
+  await maker.publish();
+  maker.close();
+}
+
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'verify-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export const verified = (folder: string, more: Partial<VerifyOptions> = {}): Promise<Verification> =>
+  verifyLake({ folder, settings: testSettings(), ...more });
+
+/** The files of a chain, in its order. */
+export async function filesOf(folder: string, table: TableSchema, lane: number): Promise<string[]> {
+  const lake = await LakeInspector.open({ folder, memoryLimit: '64MB', threads: 1 });
+  try {
+    return (await lake.inspect(table, lane)).walk.segments.map(({ path }) => path);
+  } finally {
+    lake.close();
+  }
+}

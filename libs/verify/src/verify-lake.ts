@@ -1,0 +1,53 @@
+import { LakeInspector } from '@engine/lake';
+import type { LayerName } from '@engine/medallion';
+import { bronzeCheck } from './checks/bronze.check.js';
+import { chainsCheck } from './checks/chains.check.js';
+import { contentsCheck } from './checks/contents.check.js';
+import { lanesCheck } from './checks/lanes.check.js';
+import type { Check, Finding } from './finding.js';
+import type { LedgerLine } from './ledger.js';
+import { VerifyContext } from './verify-context.js';
+import type { VerifySettings } from './verify-context.js';
+
+export interface VerifyOptions {
+  /** The lake's root, which must be there. */
+  readonly folder: string;
+  /** Which layers to look at; default all. A layer is recomputed from those before it, whichever are looked at. */
+  readonly layers?: readonly LayerName[];
+  readonly settings: VerifySettings;
+  /** Told of each finding as it is made. */
+  readonly onFinding?: (finding: Finding) => void;
+}
+
+export interface Verification {
+  /** True when nothing is damaged. */
+  readonly holds: boolean;
+  readonly findings: readonly Finding[];
+  readonly ledger: readonly LedgerLine[];
+}
+
+/** In this order: what cannot be read is known before rows are compared. */
+export const checks: readonly Check[] = [chainsCheck, contentsCheck, bronzeCheck, lanesCheck];
+
+/**
+ * Looks after everything the lake promises: chains, content hashes, the ledger, and that silver and gold are what bronze leads
+ * to. Reads only; the engine may run meanwhile, it is then judged as it was at the start. Memory does not grow with the lake.
+ */
+export async function verifyLake(options: VerifyOptions): Promise<Verification> {
+  const { folder, settings, layers = ['bronze', 'silver', 'gold'], onFinding } = options;
+  const lake = await LakeInspector.open({ folder, memoryLimit: '1GB', threads: 2 });
+  try {
+    const context = await VerifyContext.open(lake, settings, layers);
+    const findings: Finding[] = [];
+    for (const check of checks) {
+      for await (const finding of check.run(context)) {
+        findings.push(finding);
+        onFinding?.(finding);
+      }
+    }
+    const holds = findings.every(({ severity }) => severity !== 'damage');
+    return { holds, findings, ledger: context.ledger.lines() };
+  } finally {
+    lake.close();
+  }
+}
