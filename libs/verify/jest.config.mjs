@@ -1,3 +1,4 @@
 import base from '../../jest.preset.mjs';
 
-export default { ...base, displayName: '@engine/verify' };
+// Every test makes or copies a lake.
+export default { ...base, displayName: '@engine/verify', testTimeout: 60_000 };

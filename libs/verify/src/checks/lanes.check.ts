@@ -1,6 +1,7 @@
 import { layerTables } from '../verify-context.js';
 import type { VerifyContext } from '../verify-context.js';
-import type { Check } from '../finding.js';
+import { note } from '../finding.js';
+import type { Check, Finding } from '../finding.js';
 import { unlessUnreadable } from '../rows/unless-unreadable.js';
 import { RecomputedLane } from '../lanes/recomputed-lane.js';
 
@@ -10,6 +11,7 @@ export const lanesCheck: Check = {
   async *run(context) {
     const layers = context.layers.filter((layer) => layer !== 'bronze');
     if (layers.length === 0) return;
+    yield* unseenDamage(context);
     for (const lane of lanesOf(context))
       yield* unlessUnreadable(
         `lane=${lane} of ${layers.join(' and ')}`,
@@ -22,4 +24,12 @@ function lanesOf(context: VerifyContext): readonly number[] {
   const tables = [...layerTables.silver, ...layerTables.gold];
   const lanes = new Set(tables.flatMap((table) => context.chainsOf(table).map(({ lane }) => lane)));
   return [...lanes].filter((lane) => lane < context.lanes).sort((one, other) => one - other);
+}
+
+/** Of the layers that are only read here, because those that are looked at follow from them. */
+function* unseenDamage(context: VerifyContext): Generator<Finding> {
+  const before = (['bronze', 'silver'] as const).filter((layer) => !context.layers.includes(layer));
+  for (const table of before.flatMap((layer) => layerTables[layer]))
+    for (const { file } of context.chainsOf(table).flatMap(({ damaged }) => damaged))
+      yield note(file, 'it is damaged: what follows from it is not judged', 'verify all layers, without --layer');
 }

@@ -13,12 +13,12 @@ export interface MadeLakeOptions {
   readonly folder: string;
   readonly alter?: Alter;
   readonly keyed?: boolean;
-  /** After how many of all records the rules change. */
+  /** The version of the rules that the segments say they were decided under. */
   readonly rules?: string;
 }
 
-export const RECORDS = 2_000;
-const RECORDS_A_SEGMENT = 500;
+const RECORDS = 1_200;
+const RECORDS_A_SEGMENT = 300;
 
 /** A lake of several segments a chain, every tick's window and bar closed by a last marker. */
 export async function makeLake({ folder, alter, keyed, rules }: MadeLakeOptions): Promise<void> {
