@@ -43,7 +43,7 @@ function without(batch: TableBatch, row: number): TableBatch {
 
 async function damagesOf(alter: Alter): Promise<readonly string[]> {
   return withFolder(async (folder) => {
-    await makeLake({ folder, alter });
+    await makeLake({ folder, alter, recordsASegment: 600 });
     const { holds, findings } = await verified(folder);
     expect(holds).toBe(false);
     return findings
@@ -67,7 +67,9 @@ describe('a value changed in a segment whose hash is right', () => {
     { table: goldMetrics, column: 'max_drawdown' },
   ])('is found in $table.name, $column', async ({ table, column }) => {
     const found = await damagesOf(once(table, (batch) => plusOne(batch, column)));
-    expect(found.some((finding) => finding.includes(table.name) && finding.includes(`${column} is`))).toBe(true);
+    expect(found.some((finding) => finding.includes(table.name) && finding.includes(`${column} is`))).toBe(
+      true,
+    );
   });
 
   it('is found in a marker, by the windows that it closed', async () => {
@@ -79,7 +81,9 @@ describe('a value changed in a segment whose hash is right', () => {
   it('is found in a raw value, by the decoder', async () => {
     const alter = once(bronzeEvents, (batch) =>
       mapColumns(batch, ({ name, values }) =>
-        name === 'raw' ? (values as (string | null)[]).map((raw) => raw?.replace('"price":1', '"price":2') ?? null) : values,
+        name === 'raw'
+          ? (values as (string | null)[]).map((raw) => raw?.replace('"price":1', '"price":2') ?? null)
+          : values,
       ),
     );
     expect(await damagesOf(alter)).toContainEqual(expect.stringMatching(/decoded again .* price is/));
@@ -87,10 +91,13 @@ describe('a value changed in a segment whose hash is right', () => {
 });
 
 describe('a row that is missing from a segment whose hash is right', () => {
-  it.each([bronzeEvents, silverTicks, silverWindows, goldBars, goldMetrics])('is missed in $name', async (table) => {
-    const found = await damagesOf(once(table, (batch) => without(batch, 1)));
-    expect(found.some((finding) => finding.includes(table.name))).toBe(true);
-  });
+  it.each([bronzeEvents, silverTicks, silverWindows, goldBars, goldMetrics])(
+    'is missed in $name',
+    async (table) => {
+      const found = await damagesOf(once(table, (batch) => without(batch, 1)));
+      expect(found.some((finding) => finding.includes(table.name))).toBe(true);
+    },
+  );
 
   it('says which record silver lacks', async () => {
     const found = await damagesOf(once(silverTicks, (batch) => without(batch, 0)));
@@ -114,7 +121,7 @@ describe('a stretch of other rules', () => {
 
   it('is judged by its own', async () => {
     await withFolder(async (folder) => {
-      await makeLake({ folder, rules: '0-other' });
+      await makeLake({ folder, rules: '0-other', recordsASegment: 600 });
       expect(await verified(folder, { settings: testSettings('0-other') })).toMatchObject({
         holds: true,
         findings: [],
@@ -126,7 +133,7 @@ describe('a stretch of other rules', () => {
 describe('settings that are not those of the engine', () => {
   it('another number of lanes is recognised', async () => {
     await withFolder(async (folder) => {
-      await makeLake({ folder });
+      await makeLake({ folder, recordsASegment: 600 });
       const { holds, findings } = await verified(folder, { settings: { ...testSettings(), lanes: 3 } });
       expect(holds).toBe(false);
       expect(findings[0]?.what).toContain('another number of lanes');

@@ -1,7 +1,14 @@
 import { cp, copyFile, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bronzeEvents, goldBars, goldMetrics, silverMarkers, silverTicks, silverWindows } from '@engine/medallion';
+import {
+  bronzeEvents,
+  goldBars,
+  goldMetrics,
+  silverMarkers,
+  silverTicks,
+  silverWindows,
+} from '@engine/medallion';
 import type { TableSchema } from '@engine/medallion';
 import type { Finding } from './finding.js';
 import { filesOf, makeLake, verified } from './testing/made-lake.contract.js';
@@ -50,60 +57,65 @@ async function flipBit(path: string, at: (bytes: Buffer) => number): Promise<voi
   await writeFile(path, bytes);
 }
 
-describe.each([bronzeEvents, silverTicks, silverWindows, goldBars, goldMetrics])('a file of $name', (table) => {
-  it('with a bit flipped in a page is named, with what can be done', async () => {
-    const path = await fileOf(table, 1);
-    await flipBit(path, (bytes) => Math.floor(bytes.length / 3));
-    const found = await damages();
-    expect(found.some(({ where }) => where.startsWith(path))).toBe(true);
-    expect(found[0]?.remedy).toMatch(/backup/);
-  });
+describe.each([bronzeEvents, silverTicks, silverWindows, goldBars, goldMetrics])(
+  'a file of $name',
+  (table) => {
+    it('with a bit flipped in a page is named, with what can be done', async () => {
+      const path = await fileOf(table, 1);
+      await flipBit(path, (bytes) => Math.floor(bytes.length / 3));
+      const found = await damages();
+      expect(found.some(({ where }) => where.startsWith(path))).toBe(true);
+      expect(found[0]?.remedy).toMatch(/backup/);
+    });
 
-  it('with a bit flipped in its footer is named', async () => {
-    const path = await fileOf(table, 1);
-    await flipBit(path, (bytes) => bytes.indexOf('content', bytes.length - 2_000) + 12);
-    expect((await damages()).some(({ where }) => where.startsWith(path))).toBe(true);
-  });
+    it('with a bit flipped in its footer is named', async () => {
+      const path = await fileOf(table, 1);
+      await flipBit(path, (bytes) => bytes.indexOf('content', bytes.length - 2_000) + 12);
+      expect((await damages()).some(({ where }) => where.startsWith(path))).toBe(true);
+    });
 
-  it('that was truncated is named', async () => {
-    const path = await fileOf(table, 1);
-    await truncate(path, 1_000);
-    const [first] = await damages();
-    expect(first?.where).toBe(path);
-    expect(first?.what).toMatch(/damaged, and the chain ends before it/);
-  });
+    it('that was truncated is named', async () => {
+      const path = await fileOf(table, 1);
+      await truncate(path, 1_000);
+      const [first] = await damages();
+      expect(first?.where).toBe(path);
+      expect(first?.what).toMatch(/damaged, and the chain ends before it/);
+    });
 
-  it('that is empty is named', async () => {
-    const path = await fileOf(table, 1);
-    await truncate(path, 0);
-    expect((await damages())[0]?.where).toBe(path);
-  });
+    it('that is empty is named', async () => {
+      const path = await fileOf(table, 1);
+      await truncate(path, 0);
+      expect((await damages())[0]?.where).toBe(path);
+    });
 
-  it('that is missing in the middle of its chain is missed', async () => {
-    const [missing, next] = [await fileOf(table, 1), await fileOf(table, 2)];
-    await rm(missing);
-    const [first] = await damages();
-    expect(first?.where).toBe(next);
-    expect(first?.what).toMatch(/is missing/);
-    expect(first?.remedy).toContain(dirname(missing));
-  });
+    it('that is missing in the middle of its chain is missed', async () => {
+      const [missing, next] = [await fileOf(table, 1), await fileOf(table, 2)];
+      await rm(missing);
+      const [first] = await damages();
+      expect(first?.where).toBe(next);
+      expect(first?.what).toMatch(/is missing/);
+      expect(first?.remedy).toContain(dirname(missing));
+    });
 
-  it('that was copied beyond the end of its chain is found out', async () => {
-    const path = await fileOf(table, 0);
-    const copy = join(dirname(path), `${String(10 ** 9).padStart(20, '0')}.parquet`);
-    await copyFile(path, copy);
-    expect((await damages()).some(({ where, what }) => where === copy && what.includes('a copy'))).toBe(true);
-  });
+    it('that was copied beyond the end of its chain is found out', async () => {
+      const path = await fileOf(table, 0);
+      const copy = join(dirname(path), `${String(10 ** 9).padStart(20, '0')}.parquet`);
+      await copyFile(path, copy);
+      expect((await damages()).some(({ where, what }) => where === copy && what.includes('a copy'))).toBe(
+        true,
+      );
+    });
 
-  it('that was copied under a name of no chain is found out', async () => {
-    const path = await fileOf(table, 0);
-    const copy = join(dirname(path), 'copy.parquet');
-    await copyFile(path, copy);
-    const [first] = await damages();
-    expect(first?.where).toBe(copy);
-    expect(first?.remedy).toContain('move');
-  });
-});
+    it('that was copied under a name of no chain is found out', async () => {
+      const path = await fileOf(table, 0);
+      const copy = join(dirname(path), 'copy.parquet');
+      await copyFile(path, copy);
+      const [first] = await damages();
+      expect(first?.where).toBe(copy);
+      expect(first?.remedy).toContain('move');
+    });
+  },
+);
 
 describe('a file copied to the end of its chain', () => {
   it('is found out by its footer', async () => {
@@ -156,7 +168,8 @@ describe('what harms nobody', () => {
   });
 
   it('is lag: chains that end earlier than those before them', async () => {
-    for (const table of [silverWindows, goldBars, goldMetrics]) await rm((await filesOf(folder, table, 0)).at(-1)!);
+    for (const table of [silverWindows, goldBars, goldMetrics])
+      await rm((await filesOf(folder, table, 0)).at(-1)!);
     await rm((await filesOf(folder, silverTicks, 1)).at(-1)!);
     const { holds, findings, ledger } = await verified(folder);
     expect(findings.filter(({ severity }) => severity === 'damage')).toEqual([]);

@@ -31,5 +31,9 @@ function* unseenDamage(context: VerifyContext): Generator<Finding> {
   const before = (['bronze', 'silver'] as const).filter((layer) => !context.layers.includes(layer));
   for (const table of before.flatMap((layer) => layerTables[layer]))
     for (const { file } of context.chainsOf(table).flatMap(({ damaged }) => damaged))
-      yield note(file, 'it is damaged: what follows from it is not judged', 'verify all layers, without --layer');
+      yield note(
+        file,
+        'it is damaged: what follows from it is not judged',
+        'verify all layers, without --layer',
+      );
 }

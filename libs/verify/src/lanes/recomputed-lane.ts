@@ -21,7 +21,7 @@ import { StoredMarkers } from './stored-markers.js';
 import { TickRows } from './tick-rows.js';
 
 /** So many ticks go through the layers at a time. */
-const BLOCK_ROWS = 8192;
+const BLOCK_ROWS = 2048;
 
 /** Silver and gold of one lane, computed again from bronze in silver's recorded order. */
 export class RecomputedLane {

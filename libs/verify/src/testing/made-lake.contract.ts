@@ -15,20 +15,22 @@ export interface MadeLakeOptions {
   readonly keyed?: boolean;
   /** The version of the rules that the segments say they were decided under. */
   readonly rules?: string;
+  /** Default 300: four segments a chain. */
+  readonly recordsASegment?: number;
 }
 
 const RECORDS = 1_200;
-const RECORDS_A_SEGMENT = 300;
 
 /** A lake of several segments a chain, every tick's window and bar closed by a last marker. */
-export async function makeLake({ folder, alter, keyed, rules }: MadeLakeOptions): Promise<void> {
+export async function makeLake(options: MadeLakeOptions): Promise<void> {
+  const { folder, alter, keyed, rules, recordsASegment = 300 } = options;
   const settings = testSettings(rules);
   const maker = await LakeMaker.open({ folder, settings, ...(alter && { alter }) });
   const records = [...marketMessages(RECORDS, settings.lanes, keyed === undefined ? {} : { keyed })];
   for (let at = 0; at < records.length; at += 100) {
     maker.add(records.slice(at, at + 50));
     maker.add(records.slice(at + 50, at + 100));
-    if ((at + 100) % RECORDS_A_SEGMENT === 0) await maker.publish();
+    if ((at + 100) % recordsASegment === 0) await maker.publish();
   }
   maker.mark(END_MARKER_US);
   await maker.publish();
