@@ -7,8 +7,9 @@ import {
   silverWindows,
 } from '@engine/medallion';
 import type { Column, TableBatch, TableSchema } from '@engine/medallion';
-import { makeLake, verified, withFolder } from './testing/made-lake.contract.js';
-import { testSettings } from './testing/lake-maker.js';
+import { makeLake, verified, withFolder } from './testing/made-lake.js';
+import { LakeMaker, testSettings } from './testing/lake-maker.js';
+import { marketMessages } from './testing/market-messages.js';
 import type { Alter } from './testing/lake-maker.js';
 
 /** Changes one batch of a table in lane 0, the second that has rows: its segment is written with a right hash. */
@@ -105,6 +106,20 @@ describe('a row that is missing from a segment whose hash is right', () => {
   });
 });
 
+/** The first half decided under other rules; in each half one `sma` of lane 0 is wrong. */
+async function makeLakeOfTwoRules(folder: string): Promise<{ half: number }> {
+  const records = [...marketMessages(600, 2)];
+  const wrongSma: Alter = (name, lane, batch) =>
+    name === silverTicks.name && lane === 0 && batch.rows > 1 ? plusOne(batch, 'sma') : batch;
+  const maker = await LakeMaker.open({ folder, settings: testSettings(), alter: wrongSma });
+  maker.add(records.slice(0, 300));
+  await maker.publish(undefined, '0-other');
+  maker.add(records.slice(300));
+  await maker.publish();
+  maker.close();
+  return { half: 1 };
+}
+
 describe('a stretch of other rules', () => {
   it('is named and not judged', async () => {
     await withFolder(async (folder) => {
@@ -116,6 +131,18 @@ describe('a stretch of other rules', () => {
       expect(findings.map(({ where, what }) => `${where}: ${what}`)).toContainEqual(
         expect.stringMatching(/silver\/ticks\/lane=0, offsets \[0, \d+\): decided under the rules 0-other/),
       );
+    });
+  });
+
+  it('leaves the ticks after it to be judged', async () => {
+    await withFolder(async (folder) => {
+      const { half } = await makeLakeOfTwoRules(folder);
+      const { holds, findings } = await verified(folder);
+      const damages = findings.filter(({ severity }) => severity === 'damage');
+      expect(holds).toBe(false);
+      expect(damages).toHaveLength(1);
+      expect(damages[0]?.what).toContain('sma is');
+      expect(findings.map(({ where }) => where)).toContain(`silver/ticks/lane=0, offsets [0, ${half})`);
     });
   });
 

@@ -11,7 +11,7 @@ import {
 } from '@engine/medallion';
 import type { TableSchema } from '@engine/medallion';
 import type { Finding } from './finding.js';
-import { filesOf, makeLake, verified } from './testing/made-lake.contract.js';
+import { filesOf, inspected, makeLake, verified } from './testing/made-lake.js';
 
 let template: string;
 let folder: string;
@@ -119,9 +119,9 @@ describe.each([bronzeEvents, silverTicks, silverWindows, goldBars, goldMetrics])
 
 describe('a file copied to the end of its chain', () => {
   it('is found out by its footer', async () => {
-    const { chainEnd } = await chainOf(silverTicks);
+    const { end } = (await inspected(folder, silverTicks, 0)).walk;
     const path = await fileOf(silverTicks, 0);
-    const copy = join(dirname(path), `${String(chainEnd).padStart(20, '0')}.parquet`);
+    const copy = join(dirname(path), `${String(end).padStart(20, '0')}.parquet`);
     await copyFile(path, copy);
     const [first] = await damages();
     expect(first?.where).toBe(copy);
@@ -203,13 +203,3 @@ describe('--layer', () => {
     expect(findings).toContainEqual(expect.objectContaining({ where: path, severity: 'note' }));
   });
 });
-
-async function chainOf(table: TableSchema): Promise<{ chainEnd: number }> {
-  const { LakeInspector } = await import('@engine/lake');
-  const lake = await LakeInspector.open({ folder, memoryLimit: '64MB', threads: 1 });
-  try {
-    return { chainEnd: (await lake.inspect(table, 0)).walk.end };
-  } finally {
-    lake.close();
-  }
-}

@@ -1,4 +1,4 @@
-import { makeLake, verified, withFolder } from './testing/made-lake.contract.js';
+import { makeLake, verified, withFolder } from './testing/made-lake.js';
 
 describe('verify, of a lake that nobody touched', () => {
   it.each([true, false])('holds, whether the ticks were keyed or not (%s)', async (keyed) => {

@@ -24,6 +24,7 @@ export const verify: Command = {
   run: async (args) => {
     const parsed = parseArguments(args, { layer: { type: 'string' } });
     if (parsed.positionals.length > 0) throw new UsageError('verify takes no arguments but its options');
+    const layers = layersOf(text(parsed, 'layer'));
     const folder = lakeFolder(parsed, process.env);
     if (!existsSync(folder))
       throw new CommandError(
@@ -34,7 +35,7 @@ export const verify: Command = {
     let shown = 0;
     const { holds, findings, ledger } = await verifyLake({
       folder,
-      layers: layersOf(text(parsed, 'layer')),
+      layers,
       settings,
       onFinding: (finding) => {
         if (++shown <= MAX_SHOWN) process.stdout.write(describe(finding));

@@ -81,8 +81,8 @@ export class LakeMaker {
       this.#apply(lane, { kind: 'marker', markerUs });
   }
 
-  /** Makes segments of what waits; `tables`: of these only. */
-  async publish(tables?: readonly TableSchema[]): Promise<void> {
+  /** Makes segments of what waits; `tables`: of these only; `rules`: what they say of themselves. */
+  async publish(tables?: readonly TableSchema[], rules = this.options.settings.rules): Promise<void> {
     for (const [key, { batches, next }] of this.#waiting) {
       const chain = await this.#chain(key);
       if (tables !== undefined && !tables.includes(chain.table)) continue;
@@ -91,7 +91,7 @@ export class LakeMaker {
       await chain.publish({
         next,
         batches: batches.map((batch) => this.options.alter?.(chain.table.name, chain.lane, batch) ?? batch),
-        rules: this.options.settings.rules,
+        rules,
         topic: `input of ${chain.table.name.split('/')[0] ?? ''}#1`,
         watermark: isBronze ? (this.#recordTimeUs.get(chain.lane) ?? null) : this.#clockUs(chain.lane),
         lanes: isBronze ? JSON.stringify(Object.fromEntries(this.#sentTo(chain.lane))) : null,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LakeInspector } from '@engine/lake';
+import type { InspectedChain } from '@engine/lake';
 import type { TableSchema } from '@engine/medallion';
 import { verifyLake } from '../verify-lake.js';
 import type { Verification, VerifyOptions } from '../verify-lake.js';
@@ -49,12 +50,16 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
 export const verified = (folder: string, more: Partial<VerifyOptions> = {}): Promise<Verification> =>
   verifyLake({ folder, settings: testSettings(), ...more });
 
-/** The files of a chain, in its order. */
-export async function filesOf(folder: string, table: TableSchema, lane: number): Promise<string[]> {
+/** A chain as it is now. */
+export async function inspected(folder: string, table: TableSchema, lane: number): Promise<InspectedChain> {
   const lake = await LakeInspector.open({ folder, memoryLimit: '64MB', threads: 1 });
   try {
-    return (await lake.inspect(table, lane)).walk.segments.map(({ path }) => path);
+    return await lake.inspect(table, lane);
   } finally {
     lake.close();
   }
 }
+
+/** The files of a chain, in its order. */
+export const filesOf = async (folder: string, table: TableSchema, lane: number): Promise<string[]> =>
+  (await inspected(folder, table, lane)).walk.segments.map(({ path }) => path);
