@@ -51,11 +51,8 @@ export function restoreSilver(
   const initial = initialSilverState(settings, definition);
   const symbols = unpackSilverSymbols(snapshot.symbols.columns, settings);
   const into = { book: initial.windows, symbols };
-  unpackSpans<SilverSymbol, SilverWindow, KeptWindow>(
-    windowKinds,
-    snapshot.windows,
-    into,
-    (symbol) => newSilverWindow(symbol, { startUs: 0, endUs: 0 }, 0),
+  unpackSpans<SilverSymbol, SilverWindow, KeptWindow>(windowKinds, snapshot.windows, into, (symbol) =>
+    newSilverWindow(symbol, { startUs: 0, endUs: 0 }, 0),
   );
   return {
     clock: LaneClock.restore(snapshot.clock),
