@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,11 @@ describe('processes of one group', () => {
     await producer.close();
   }
 
+  const positionOf = (partition: number): number => {
+    const file = join(positions, `${partition}`);
+    return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  };
+
   const numbersSeen = (each: LogProcess, partition: number): number[] =>
     each.seen.filter(([of]) => of === partition).map(([, , , number]) => number);
 
@@ -91,7 +96,7 @@ describe('processes of one group', () => {
       const heir = await member();
       await heir.untilTold('assigned 2 3');
       await send(0, 0, 1, 2);
-      await waitUntil(() => victim.seen.length >= 3);
+      await waitUntil(() => positionOf(0) === 3);
       await victim.kill();
       await heir.untilTold('assigned 0 1');
       await send(0, 3);
