@@ -7,6 +7,7 @@ import { NodeLakeFiles } from './node-lake-files.js';
 /** The folder's file system cannot keep what the lake promises: choose another mount. */
 export class LakeUnusableError extends Error {
   readonly retriable = false;
+  readonly exitCode = 78;
   override readonly name = 'LakeUnusableError';
   constructor(
     readonly folder: string,

@@ -1,6 +1,6 @@
 import { rulesVersion } from '@engine/config';
 import { groupNames, topicNames } from '@engine/contracts';
-import { DuckDbLake, FileSnapshotStore } from '@engine/lake';
+import { DuckDbLake, FileSnapshotStore, probeLakeFolder } from '@engine/lake';
 import { EngineMetrics } from '@engine/observability';
 import type { Log } from '@engine/stream';
 import { LaneServer } from '@engine/stream/nest';
@@ -25,6 +25,7 @@ export class LayerResources {
   static async open(definition: LayerDefinition): Promise<LayerResources> {
     const { config, input } = definition;
     const topics = topicNames(config.topicPrefix);
+    await probeLakeFolder(config.lakeFolder);
     const log = await openLog(config);
     await ensureTopics(log, topics, config.lanes, definition.topics);
     const lake = await DuckDbLake.open({ folder: config.lakeFolder });

@@ -125,7 +125,7 @@ export class LaneRecovery<State, Message, Emission> {
   }
 }
 
-const ASIDE = 'or move the lake folder (LAKE_DIR) aside to begin a new one.';
+const ASIDE = 'or run `engine lake archive` to move the lake aside and begin a new one.';
 const STOP_CLEANLY = `they did not end in a clean stop. Run that version with its settings once and stop it, ${ASIDE}`;
 const GO_BACK = `Go back to that version and its settings, ${ASIDE}`;
 

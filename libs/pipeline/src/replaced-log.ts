@@ -17,7 +17,8 @@ export async function inputIdentity(log: Pick<Log, 'describeTopic'>, topic: stri
 
 /** Throws `LogReplacedError` when a chain was made from another topic, or from more records than `topic` holds. */
 export function checkSameLog(chains: readonly Chain[], topic: string, inputEnd: number): void {
-  const remedy = 'Bring the old log back, or move the lake folder (LAKE_DIR) aside to begin a new one.';
+  const remedy =
+    'Bring the old log back, or run `engine lake archive` to move the lake aside and begin a new one.';
   for (const { table, lane, end, lastFooter } of chains) {
     const where = `${table.name}/lane=${lane}`;
     if (lastFooter !== undefined && lastFooter.topic !== topic)
