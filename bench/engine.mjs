@@ -75,6 +75,13 @@ export function memoryOf(pid) {
   return { resident: mib('VmRSS'), anonymous: mib('RssAnon') };
 }
 
+/** CPU time a process has used so far, seconds (USER_HZ is 100 on every Linux that Node runs on). */
+export function cpuSecondsOf(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** Quantile of a Prometheus histogram, linear within the bucket, in seconds. */
 export function quantile(metrics, name, labels, q) {
   const line = new RegExp(`^${name}_bucket\\{([^}]*)\\} (\\d+)$`, 'gm');

@@ -2,8 +2,9 @@
 // `npm run bench` (after `npm run build`). Nothing here asserts anything.
 import { createWriteStream, rmSync } from 'node:fs';
 import { once } from 'node:events';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { childrenOf, engine, memoryOf, newFolder, quantile, startEngine } from './engine.mjs';
+import { childrenOf, cpuSecondsOf, engine, memoryOf, newFolder, quantile, startEngine } from './engine.mjs';
 
 const TICKS = Number(process.env.BENCH_TICKS ?? 300_000);
 const SYMBOLS = Number(process.env.BENCH_SYMBOLS ?? 100);
@@ -42,9 +43,11 @@ async function throughput() {
   began = performance.now();
   const pids = childrenOf(up.pid);
   const peaks = {};
+  const cpuSeconds = {};
   const sampling = setInterval(() => {
     for (const [app, pid] of Object.entries(pids)) {
       try {
+        cpuSeconds[app] = cpuSecondsOf(pid);
         peaks[app] = Math.max(peaks[app] ?? 0, memoryOf(pid).resident);
       } catch {
         // Ended.
@@ -66,6 +69,22 @@ async function throughput() {
     `  peak RSS, MiB               ${Object.entries(peaks)
       .map(([app, mib]) => `${app} ${mib}`)
       .join(', ')}`,
+  );
+  printLimit(cpuSeconds, seconds);
+}
+
+/** What the backlog's time went into: the cores, or waiting. */
+function printLimit(cpuSeconds, seconds) {
+  const used = Object.values(cpuSeconds).reduce((sum, one) => sum + one, 0);
+  const share = used / (seconds * cpus().length);
+  const apps = Object.entries(cpuSeconds).map(([app, spent]) => `${app} ${spent.toFixed(1)}`);
+  console.log(`  CPU seconds                 ${apps.join(', ')} (start included)`);
+  const limit =
+    share > 0.7
+      ? 'the cores, shared by the layers'
+      : 'waiting: for the log to be durable, and layers for one another';
+  console.log(
+    `  limited by                  ${limit}: ${Math.round(share * 100)} % of ${cpus().length} cores were used`,
   );
 }
 
