@@ -44,10 +44,11 @@ async function throughput() {
   const pids = childrenOf(up.pid);
   const peaks = {};
   const cpuSeconds = {};
+  const before = Object.fromEntries(Object.entries(pids).map(([app, pid]) => [app, cpuSecondsOf(pid)]));
   const sampling = setInterval(() => {
     for (const [app, pid] of Object.entries(pids)) {
       try {
-        cpuSeconds[app] = cpuSecondsOf(pid);
+        cpuSeconds[app] = cpuSecondsOf(pid) - before[app];
         peaks[app] = Math.max(peaks[app] ?? 0, memoryOf(pid).resident);
       } catch {
         // Ended.
@@ -78,7 +79,7 @@ function printLimit(cpuSeconds, seconds) {
   const used = Object.values(cpuSeconds).reduce((sum, one) => sum + one, 0);
   const share = used / (seconds * cpus().length);
   const apps = Object.entries(cpuSeconds).map(([app, spent]) => `${app} ${spent.toFixed(1)}`);
-  console.log(`  CPU seconds                 ${apps.join(', ')} (start included)`);
+  console.log(`  CPU seconds                 ${apps.join(', ')}`);
   const limit =
     share > 0.7
       ? 'the cores, shared by the layers'
