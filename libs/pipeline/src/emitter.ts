@@ -1,3 +1,4 @@
+import { isRetriable } from '@engine/stream/ports';
 import type { Log, LogProducer, OutgoingRecord } from '@engine/stream/ports';
 
 import { backOff } from './backoff.js';
@@ -64,8 +65,4 @@ export class Emitter {
     // A producer that is thrown away may be broken in any way: that it cannot be closed changes nothing.
     await producer?.close().catch(() => undefined);
   }
-}
-
-export function isRetriable(error: unknown): boolean {
-  return error instanceof Error && 'retriable' in error && error.retriable === true;
 }

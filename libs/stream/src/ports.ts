@@ -45,6 +45,11 @@ export abstract class LogError extends Error {
   }
 }
 
+/** Whether whoever threw it says that the same call may succeed later; not every such error is the log's own. */
+export function isRetriable(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true;
+}
+
 /** The topic is not there, or has another number of partitions than asked for. */
 export class TopicMismatchError extends LogError {
   readonly retriable = false;

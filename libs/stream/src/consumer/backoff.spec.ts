@@ -1,5 +1,5 @@
-import { SendOutcomeUnknownError, TopicMismatchError } from '../index.js';
-import { defaultBackoff, isRetriable } from './backoff.js';
+import { isRetriable, SendOutcomeUnknownError, TopicMismatchError } from '../index.js';
+import { defaultBackoff } from './backoff.js';
 
 describe('backoff', () => {
   it('doubles, up to two seconds', () => {

@@ -3,7 +3,3 @@ export type Backoff = (attempt: number) => number;
 
 /** 50 ms, doubled each time, 2 s at most. */
 export const defaultBackoff: Backoff = (attempt) => Math.min(50 * 2 ** attempt, 2_000);
-
-export function isRetriable(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true;
-}

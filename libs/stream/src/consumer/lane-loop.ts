@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LaneListener, LogBatch, LogRecord, ReadLimits } from '../ports.js';
-import { isRetriable } from './backoff.js';
+import { isRetriable } from '../ports.js';
 import type { Lane } from './lane.js';
 import type { LaneOwner } from './lane-owner.js';
 import type { LaneSource } from './lane-source.js';

@@ -1,6 +1,5 @@
 import type { LaneListener, OffsetRange } from '../ports.js';
-import { OffsetOutOfRangeError } from '../ports.js';
-import { isRetriable } from './backoff.js';
+import { isRetriable, OffsetOutOfRangeError } from '../ports.js';
 import type { Backoff } from './backoff.js';
 import type { Lane } from './lane.js';
 import type { LaneSource } from './lane-source.js';
