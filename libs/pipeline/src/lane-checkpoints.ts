@@ -92,7 +92,7 @@ export class LaneCheckpoints {
     const snapshot = this.checkpointed.copy(isFinal);
     await tables.checkpoint();
     await this.snapshots.write(snapshot);
-    this.newest = snapshot;
+    this.newest = { offset: snapshot.offset, isFinal };
     this.#failures = 0;
     this.observer.snapshotWritten?.(lane, (performance.now() - this.#startedAt) / 1000);
     await this.snapshots.prune(tables.publishedTo);

@@ -27,7 +27,7 @@ export interface LaneStart<State> extends Pick<LaneBody, 'verdicts' | 'lastRecor
   readonly position: number;
   readonly state: State;
   /** What it goes on from; undefined: it begins with nothing. */
-  readonly snapshot: LaneSnapshot | undefined;
+  readonly snapshot: Pick<LaneSnapshot, 'offset' | 'isFinal'> | undefined;
 }
 
 /** Finds out where a lane can go on. */
@@ -100,10 +100,12 @@ export class LaneRecovery<State, Message, Emission> {
   }
 
   #restore(snapshot: LaneSnapshot): LaneStart<State> {
+    const { offset, isFinal } = snapshot;
     const { state, input, verdicts, lastRecordTimeMs } = snapshot.body;
     const restored = this.remains.layer.restore(state);
     this.remains.input.restore(input);
-    return { position: snapshot.offset, state: restored, verdicts, lastRecordTimeMs, snapshot };
+    // Not the snapshot itself: its body is as large as the state and must not live as long.
+    return { position: offset, state: restored, verdicts, lastRecordTimeMs, snapshot: { offset, isFinal } };
   }
 
   #fromNothing(): LaneStart<State> {
