@@ -7,6 +7,7 @@ import { LetterBudget } from './letter-budget.js';
 import { LastCoordinates } from './bronze-coordinates.js';
 import { BronzePartition } from './bronze-partition.js';
 import { Emitter } from './emitter.js';
+import { finishBestEffort } from './finish-best-effort.js';
 import type { PipelineContext } from './lane-runner.js';
 import type { LaneStatus } from './lane-status.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
@@ -62,16 +63,7 @@ export class BronzeRunner implements LaneListener {
   }
 
   async revoked(partitions: readonly number[]): Promise<void> {
-    for (const partition of partitions) {
-      const owned = this.#partitions.get(partition);
-      this.#partitions.delete(partition);
-      await owned
-        ?.flush()
-        .catch((error: unknown) =>
-          this.context.observer.retrying?.(`publish of partition ${partition} at its release`, error, 1),
-        );
-      await owned?.close();
-    }
+    await Promise.all(partitions.map((partition) => this.#release(partition)));
   }
 
   async statuses(): Promise<readonly LaneStatus[]> {
@@ -82,6 +74,14 @@ export class BronzeRunner implements LaneListener {
   async close(): Promise<void> {
     await this.#ticks.close();
     await this.#letters.close();
+  }
+
+  async #release(partition: number): Promise<void> {
+    const owned = this.#partitions.get(partition);
+    if (owned === undefined) return;
+    this.#partitions.delete(partition);
+    await finishBestEffort(`partition ${partition}`, owned.flush(), this.context.observer);
+    await owned.close();
   }
 
   async #open(partition: number, topic: string): Promise<number> {

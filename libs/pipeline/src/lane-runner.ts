@@ -172,11 +172,12 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     this.#unacknowledged--;
   }
 
-  async status(): Promise<LaneStatus> {
-    const { layer, inputTopic } = this.wiring;
+  /** `inputEnd`: the offset at which the lane's input ends now. */
+  status(inputEnd: number): LaneStatus {
+    const { layer } = this.wiring;
     return {
       lane: this.lane,
-      inputEnd: (await rangeOf(this.context.log, inputTopic, this.lane)).end,
+      inputEnd,
       position: this.#position,
       acknowledged: this.#unacknowledged === 0,
       watermarkUs: layer.clockUs(this.state),

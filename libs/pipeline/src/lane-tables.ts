@@ -20,6 +20,8 @@ export async function openChains(
 /** All tables of one lane: each a chain by itself, with its own buffer and schedule. */
 export class LaneTables {
   readonly #buffers = new Map<string, SegmentBuffer>();
+  /** Where each table's stored rows ended when the lane was taken over. */
+  readonly #ends: ReadonlyMap<string, number>;
   /** Input offsets at which some table's stored rows end: rows below are not published again. */
   readonly boundaries: readonly number[];
 
@@ -31,11 +33,9 @@ export class LaneTables {
   ) {
     for (const [name, chain] of chains)
       this.#buffers.set(name, new SegmentBuffer(chain, cutNow, limits, observer));
-    this.boundaries = [...new Set([...chains.values()].map((chain) => chain.end))].sort((a, b) => a - b);
     this.#ends = new Map([...chains].map(([name, chain]) => [name, chain.end]));
+    this.boundaries = [...new Set(this.#ends.values())].sort((a, b) => a - b);
   }
-
-  readonly #ends: ReadonlyMap<string, number>;
 
   /** Takes the rows of a stretch of input that begins at `first` and crosses none of `boundaries`. */
   add(batches: readonly TableBatch[], first: number): void {

@@ -1,5 +1,6 @@
 import type { LaneListener, LogBatch } from '@engine/stream/ports';
 
+import { finishBestEffort } from './finish-best-effort.js';
 import { LaneRunner } from './lane-runner.js';
 import type { LaneMessage, LaneWiring, PipelineContext } from './lane-runner.js';
 import type { LaneStatus } from './lane-status.js';
@@ -61,7 +62,8 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
   }
 
   async statuses(): Promise<readonly LaneStatus[]> {
-    return Promise.all(this.runners.map((runner) => runner.status()));
+    const ranges = await this.context.log.offsetRanges(this.wiring.inputTopic);
+    return this.runners.map((runner) => runner.status(ranges[runner.lane]?.end ?? 0));
   }
 
   async #release(lane: number): Promise<void> {
@@ -69,30 +71,7 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
     if (owned === undefined) return;
     this.#lanes.delete(lane);
     await owned.companion.close();
-    await finishBestEffort(owned.runner, this.context);
+    await finishBestEffort(`lane ${lane}`, owned.runner.finish(), this.context.observer);
     await owned.runner.close();
-  }
-}
-
-const FINISH_DEADLINE_MS = 5_000;
-
-async function finishBestEffort(
-  runner: { finish(): Promise<void>; lane: number },
-  { observer }: PipelineContext,
-): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new Error(`Publishing took longer than ${FINISH_DEADLINE_MS} ms; the rows come again from the log`),
-      );
-    }, FINISH_DEADLINE_MS);
-  });
-  try {
-    await Promise.race([runner.finish(), deadline]);
-  } catch (error) {
-    observer.retrying?.(`publish of lane ${runner.lane} at its release`, error, 1);
-  } finally {
-    clearTimeout(timer);
   }
 }
