@@ -6,11 +6,16 @@ import { CommandError } from './usage-error.js';
 
 /** Opens a lake that is there. Throws a `CommandError` that names the folder where it is not. */
 export async function openLake(folder: string): Promise<LakeReader> {
+  assertLake(folder);
+  return LakeReader.open({ folder, memoryLimit: '1GB', threads: 2 });
+}
+
+/** Throws a `CommandError` that names the folder where no lake is. */
+export function assertLake(folder: string): void {
   if (!existsSync(folder)) {
     throw new CommandError(
       `${folder}: there is no lake here. Name the folder that the engine ran with: --data DIR`,
       78,
     );
   }
-  return LakeReader.open({ folder, memoryLimit: '1GB', threads: 2 });
 }

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { parseArguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { banner } from '../up/banner.js';
@@ -79,10 +77,7 @@ async function runUntilStopped(plan: UpPlan): Promise<number> {
 }
 
 async function printLedger(plan: UpPlan): Promise<number> {
-  const named = plan.env['LAKE_DIR'];
-  const ledger = await readLedger(
-    named === undefined || named === '' ? resolve(plan.dataDir, 'lake') : named,
-  );
+  const ledger = await readLedger(plan.lakeDir);
   process.stdout.write(`${ledger.lines.join('\n')}\n`);
   return ledger.isBalanced ? 0 : 1;
 }

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 import { InvalidEnvironmentError, readLayerConfig, rulesVersion } from '@engine/config';
 import type { LayerConfig, LayerName } from '@engine/config';
 import { verifyLake } from '@engine/verify';
@@ -7,6 +5,7 @@ import type { Finding, LedgerLine, VerifySettings } from '@engine/verify';
 
 import { dataFolder, lakeFolder, parseArguments, text } from '../arguments.js';
 import type { Command } from '../command.js';
+import { assertLake } from '../open-lake.js';
 import { CommandError, UsageError } from '../usage-error.js';
 
 const LAYERS: readonly LayerName[] = ['bronze', 'silver', 'gold'];
@@ -26,11 +25,7 @@ export const verify: Command = {
     if (parsed.positionals.length > 0) throw new UsageError('verify takes no arguments but its options');
     const layers = layersOf(text(parsed, 'layer'));
     const folder = lakeFolder(parsed, process.env);
-    if (!existsSync(folder))
-      throw new CommandError(
-        `${folder}: there is no lake here. Name the folder that the engine ran with: --data DIR`,
-        78,
-      );
+    assertLake(folder);
     const settings = settingsOf({ ...process.env, DATA_DIR: dataFolder(parsed, process.env) });
     let shown = 0;
     const { holds, findings, ledger } = await verifyLake({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 
-import { dataFolder, text } from '../arguments.js';
+import { dataFolder, lakeFolder, text } from '../arguments.js';
 import type { ParsedArguments } from '../arguments.js';
 import { UsageError } from '../usage-error.js';
 import { freePorts } from './ports.js';
@@ -11,6 +11,7 @@ export type AppName = 'producer' | 'bronze' | 'silver' | 'gold' | 'dashboard';
 /** What `engine up` is going to start, where, and until when. */
 export interface UpPlan {
   readonly dataDir: string;
+  readonly lakeDir: string;
   readonly host: string;
   readonly apps: readonly AppName[];
   readonly ports: Readonly<Partial<Record<AppName, number>>>;
@@ -41,6 +42,7 @@ export async function planUp(parsed: ParsedArguments, env: NodeJS.ProcessEnv): P
   const ports = await freePorts(firstPort(parsed, env), apps.length, host);
   return {
     dataDir,
+    lakeDir: lakeFolder(parsed, env),
     host,
     apps,
     ports: Object.fromEntries(apps.map((app, at) => [app, ports[at]])),
