@@ -2,6 +2,8 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBVector } fr
 import type { ColumnType, ColumnTypes, TableSchema } from '@engine/medallion';
 import type { WalkedSegment } from './chain-walk.js';
 import { parseSchemaText } from './column-sql.js';
+import { repeatedTexts, wholeText } from './repeated-texts.js';
+import type { RepeatedTexts } from './repeated-texts.js';
 import { ScannedRows } from './scanned-rows.js';
 import { sqlFiles, sqlName } from './sql-text.js';
 
@@ -14,6 +16,14 @@ const numberSql: Readonly<Record<Exclude<ColumnType, 'VARCHAR'>, (column: string
   TIMESTAMP: (column) => `CAST(epoch_us(${column}) AS DOUBLE)`,
 };
 
+/** A column of the result: `nullText` stands for null in a column of repeated texts. */
+interface SelectedColumn {
+  readonly name: string;
+  readonly sql: string;
+  readonly isText: boolean;
+  readonly nullText: string | null;
+}
+
 /** The rows of segments in the order they are stored, some thousand at a time, read ahead by one step. */
 export async function* scanFiles(
   connection: DuckDBConnection,
@@ -22,11 +32,17 @@ export async function* scanFiles(
   columns: readonly string[],
 ): AsyncGenerator<ScannedRows, void> {
   for (const { schema, paths } of runsOfOneSchema(segments)) {
-    const values = columns.map((name) => columnSql(table, parseSchemaText(schema), name));
-    const result = await connection.stream(
-      `SELECT ${values.join(', ')} FROM read_parquet(${sqlFiles(paths)})`,
+    const written = parseSchemaText(schema);
+    const repeated = await repeatedTexts(
+      connection,
+      paths,
+      columns.filter((name) => name in written),
     );
-    for await (const chunk of readAhead(result)) yield rowsOf(chunk, table, columns);
+    const selected = columns.map((name) => selectedColumn(table, written, name, repeated.get(name)));
+    const result = await connection.stream(
+      `SELECT ${selected.map(({ sql }) => sql).join(', ')} FROM read_parquet(${sqlFiles(paths)})`,
+    );
+    for await (const chunk of readAhead(result)) yield rowsOf(chunk, selected);
   }
 }
 
@@ -57,31 +73,52 @@ function runsOfOneSchema(segments: readonly WalkedSegment[]): readonly { schema:
   return runs;
 }
 
-function columnSql(table: TableSchema, written: ColumnTypes, name: string): string {
+function selectedColumn(
+  table: TableSchema,
+  written: ColumnTypes,
+  name: string,
+  repeated: RepeatedTexts | undefined,
+): SelectedColumn {
   const type = table.columns[name];
   if (type === undefined) throw new RangeError(`${table.name} has no column ${name}`);
   const column = name in written ? sqlName(name) : 'NULL';
-  if (type === 'VARCHAR') return `CAST(${column} AS VARCHAR)`;
-  return name in written ? numberSql[type](column) : 'CAST(NULL AS DOUBLE)';
+  if (repeated !== undefined)
+    return { name, sql: repeated.sql(column), isText: true, nullText: repeated.nullText };
+  if (type === 'VARCHAR') {
+    const sql = name in written ? wholeText(column) : 'CAST(NULL AS VARCHAR)';
+    return { name, sql, isText: true, nullText: null };
+  }
+  // Not null but NaN already here: asking a vector which of its rows are null costs more than the rows.
+  const sql = name in written ? `coalesce(${numberSql[type](column)}, ${NAN})` : NAN;
+  return { name, sql, isText: false, nullText: null };
 }
 
-function rowsOf(chunk: DuckDBDataChunk, table: TableSchema, columns: readonly string[]): ScannedRows {
+const NAN = "CAST('NaN' AS DOUBLE)";
+
+function rowsOf(chunk: DuckDBDataChunk, selected: readonly SelectedColumn[]): ScannedRows {
   const rows = chunk.rowCount;
-  const values = columns.map((name, at) => {
+  const values = selected.map(({ name, isText, nullText }, at) => {
     const vector = chunk.getColumnVector(at) as DuckDBVector<string | number>;
-    return [name, table.columns[name] === 'VARCHAR' ? texts(vector, rows) : numbers(vector, rows)] as const;
+    return [name, isText ? texts(vector, rows, nullText) : numbers(vector, rows)] as const;
   });
   return new ScannedRows(rows, new Map(values));
 }
 
 function numbers(vector: DuckDBVector<string | number>, rows: number): Float64Array {
   const values = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) values[row] = (vector.getItem(row) as number | null) ?? NaN;
+  for (let row = 0; row < rows; row++) values[row] = vector.getItem(row) as number;
   return values;
 }
 
-function texts(vector: DuckDBVector<string | number>, rows: number): (string | null)[] {
+function texts(
+  vector: DuckDBVector<string | number>,
+  rows: number,
+  nullText: string | null,
+): (string | null)[] {
   const values: (string | null)[] = [];
-  for (let row = 0; row < rows; row++) values.push(vector.getItem(row) as string | null);
+  for (let row = 0; row < rows; row++) {
+    const value = vector.getItem(row) as string | null;
+    values.push(value === nullText ? null : value);
+  }
   return values;
 }

@@ -8,7 +8,12 @@ import {
   silverWindows,
 } from '@engine/medallion';
 import type { GoldSettings, LayerName, SilverSettings, TableSchema } from '@engine/medallion';
+import { parseBarInterval } from '@engine/window';
+import type { BarInterval } from '@engine/window';
+import type { Finding } from './finding.js';
 import { Ledger } from './ledger.js';
+import { inThisThread } from './parts/part.js';
+import type { Part, PartRunner } from './parts/part.js';
 
 export interface VerifySettings {
   readonly silver: SilverSettings;
@@ -29,6 +34,14 @@ export const layerTables: Readonly<Record<LayerName, readonly TableSchema[]>> = 
 
 const DEFAULT_LANES = 4;
 
+/** What a context is made of, but for the lake: plain data, to be sent to other threads. */
+export interface ContextFacts {
+  readonly settings: VerifySettings;
+  readonly layers: readonly LayerName[];
+  readonly chains: ReadonlyMap<string, ReadonlyMap<number, InspectedChain>>;
+  readonly unreadable: ReadonlySet<string>;
+}
+
 /** The lake as it was at the start, what is known of it, and what has been counted. */
 export class VerifyContext {
   readonly ledger = new Ledger();
@@ -40,18 +53,40 @@ export class VerifyContext {
     readonly settings: VerifySettings,
     readonly layers: readonly LayerName[],
     private readonly chains: ReadonlyMap<string, ReadonlyMap<number, InspectedChain>>,
+    private readonly parts: PartRunner,
   ) {}
 
   static async open(
     lake: LakeInspector,
     settings: VerifySettings,
     layers: readonly LayerName[],
+    parts: PartRunner,
   ): Promise<VerifyContext> {
     const chains = new Map<string, ReadonlyMap<number, InspectedChain>>();
     // Against the stream: what gold has of a running engine, silver has a moment later all the more.
     for (const table of [...layerTables.gold, ...layerTables.silver, ...layerTables.bronze])
       chains.set(table.name, await inspectAll(lake, table));
-    return new VerifyContext(lake, settings, layers, chains);
+    return new VerifyContext(lake, settings, layers, chains, parts);
+  }
+
+  /** The context that the facts were taken from, in another thread. */
+  static of(lake: LakeInspector, { settings, layers, chains, unreadable }: ContextFacts): VerifyContext {
+    const context = new VerifyContext(lake, revived(settings), layers, chains, inThisThread);
+    for (const path of unreadable) context.unreadable.add(path);
+    return context;
+  }
+
+  facts(): ContextFacts {
+    const { settings, layers, chains, unreadable } = this;
+    return { settings, layers, chains, unreadable };
+  }
+
+  /** Does the parts, wherever there is a processor for them, and counts what they counted. */
+  async *inParts(parts: readonly Part[]): AsyncGenerator<Finding> {
+    for await (const { findings, ledger } of this.parts.run(this, parts)) {
+      for (const line of ledger) this.ledger.add(line);
+      yield* findings;
+    }
   }
 
   /** A table's chains by lane, ascending. */
@@ -78,6 +113,15 @@ export class VerifyContext {
   isOwn({ footer }: WalkedSegment): boolean {
     return footer.rules === this.settings.rules;
   }
+}
+
+/** Intervals lose their methods on the way to another thread. */
+function revived({ silver, gold, ...rest }: VerifySettings): VerifySettings {
+  const revive = <S extends { readonly barIntervals: readonly BarInterval[] }>(layer: S): S => ({
+    ...layer,
+    barIntervals: layer.barIntervals.map(({ name }) => parseBarInterval(name)),
+  });
+  return { ...rest, silver: revive(silver), gold: revive(gold) };
 }
 
 async function inspectAll(

@@ -6,6 +6,8 @@ import { contentsCheck } from './checks/contents.check.js';
 import { lanesCheck } from './checks/lanes.check.js';
 import type { Check, Finding } from './finding.js';
 import type { LedgerLine } from './ledger.js';
+import { inThisThread } from './parts/part.js';
+import { WorkerPool } from './parts/worker-pool.js';
 import { VerifyContext } from './verify-context.js';
 import type { VerifySettings } from './verify-context.js';
 
@@ -15,6 +17,8 @@ export interface VerifyOptions {
   /** Which layers to look at; default all. A layer is recomputed from those before it, whichever are looked at. */
   readonly layers?: readonly LayerName[];
   readonly settings: VerifySettings;
+  /** How many threads share the partitions and lanes; default 1, this one alone. More need the built library. */
+  readonly threads?: number;
   /** Told of each finding as it is made. */
   readonly onFinding?: (finding: Finding) => void;
 }
@@ -34,10 +38,11 @@ export const checks: readonly Check[] = [chainsCheck, contentsCheck, bronzeCheck
  * to. Reads only; the engine may run meanwhile, it is then judged as it was at the start. Memory does not grow with the lake.
  */
 export async function verifyLake(options: VerifyOptions): Promise<Verification> {
-  const { folder, settings, layers = ['bronze', 'silver', 'gold'], onFinding } = options;
+  const { folder, settings, layers = ['bronze', 'silver', 'gold'], threads = 1, onFinding } = options;
   const lake = await LakeInspector.open({ folder, memoryLimit: '1GB', threads: 2 });
+  const parts = threads > 1 ? new WorkerPool(folder, threads) : inThisThread;
   try {
-    const context = await VerifyContext.open(lake, settings, layers);
+    const context = await VerifyContext.open(lake, settings, layers, parts);
     const findings: Finding[] = [];
     for (const check of checks) {
       for await (const finding of check.run(context)) {
@@ -48,6 +53,7 @@ export async function verifyLake(options: VerifyOptions): Promise<Verification> 
     const holds = findings.every(({ severity }) => severity !== 'damage');
     return { holds, findings, ledger: context.ledger.lines() };
   } finally {
+    await parts.close();
     lake.close();
   }
 }

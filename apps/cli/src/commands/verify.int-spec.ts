@@ -44,7 +44,7 @@ async function makeLake(): Promise<void> {
 describe('engine verify', () => {
   it('exits 0 with the ledger when all holds', async () => {
     await makeLake();
-    expect(await verify.run(['--data', data])).toBe(0);
+    expect(await verify.run(['--threads', '1', '--data', data])).toBe(0);
     expect(printed).toMatch(/bronze lane 0 {2}in \d+ = accepted \d+ \+ invalid \d+/);
     expect(printed).toMatch(/The lake holds/);
   }, 30_000);
@@ -54,7 +54,7 @@ describe('engine verify', () => {
     const lane = join(data, 'lake', 'silver', 'ticks', 'lane=0');
     const name = (await readdir(lane)).find((candidate) => candidate.endsWith('.parquet'))!;
     await truncate(join(lane, name), 100);
-    expect(await verify.run(['--data', data])).toBe(1);
+    expect(await verify.run(['--threads', '1', '--data', data])).toBe(1);
     expect(printed).toContain(`damage: ${join(lane, name)}`);
     expect(printed).toContain(`move ${lane} aside`);
     expect(printed).toMatch(/THE LAKE IS DAMAGED/);
@@ -62,12 +62,13 @@ describe('engine verify', () => {
 
   it('looks at one layer when told so', async () => {
     await makeLake();
-    expect(await verify.run(['--layer', 'bronze', '--data', data])).toBe(0);
+    expect(await verify.run(['--layer', 'bronze', '--threads', '1', '--data', data])).toBe(0);
     expect(printed).not.toMatch(/silver lane/);
   }, 30_000);
 
-  it('refuses a layer that there is not, and a folder without a lake', async () => {
+  it('refuses a layer that there is not, a number of threads that is none, and a folder without a lake', async () => {
     await expect(verify.run(['--layer', 'tin', '--data', data])).rejects.toMatchObject({ exitCode: 2 });
+    await expect(verify.run(['--threads', '0', '--data', data])).rejects.toMatchObject({ exitCode: 2 });
     await makeLake();
     await expect(verify.run(['--data', join(data, 'nothing')])).rejects.toMatchObject({ exitCode: 78 });
   }, 30_000);

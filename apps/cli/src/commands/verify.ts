@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { InvalidEnvironmentError, readLayerConfig, rulesVersion } from '@engine/config';
 import type { LayerConfig, LayerName } from '@engine/config';
 import { verifyLake } from '@engine/verify';
@@ -14,14 +16,15 @@ const MAX_SHOWN = 20;
 
 export const verify: Command = {
   name: 'verify',
-  synopsis: 'verify [--layer bronze|silver|gold]',
+  synopsis: 'verify [--layer bronze|silver|gold] [--threads N]',
   summary: 'whether the lake is whole, and silver and gold are what bronze leads to: exit 1 if not',
   options: [
     '--layer L        one layer only',
+    '--threads N      how many lanes are recomputed at a time; default: one per processor',
     'The settings (ALLOWED_LATENESS_MS, BAR_INTERVALS, ...) are taken from the environment: set them as the engine had them.',
   ],
   run: async (args) => {
-    const parsed = parseArguments(args, { layer: { type: 'string' } });
+    const parsed = parseArguments(args, { layer: { type: 'string' }, threads: { type: 'string' } });
     if (parsed.positionals.length > 0) throw new UsageError('verify takes no arguments but its options');
     const layers = layersOf(text(parsed, 'layer'));
     const folder = lakeFolder(parsed, process.env);
@@ -32,6 +35,7 @@ export const verify: Command = {
       folder,
       layers,
       settings,
+      threads: threadsOf(text(parsed, 'threads')),
       onFinding: (finding) => {
         if (++shown <= MAX_SHOWN) process.stdout.write(describe(finding));
       },
@@ -51,6 +55,13 @@ function layersOf(named: string | undefined): readonly LayerName[] {
   const layer = LAYERS.find((candidate) => candidate === named);
   if (layer === undefined) throw new UsageError(`--layer ${named}: choose ${LAYERS.join(', ')}`);
   return [layer];
+}
+
+function threadsOf(named: string | undefined): number {
+  if (named === undefined) return availableParallelism();
+  const threads = /^[1-9]\d{0,2}$/.test(named) ? Number(named) : NaN;
+  if (Number.isNaN(threads)) throw new UsageError(`--threads ${named}: give a number from 1 to 999`);
+  return threads;
 }
 
 function settingsOf(env: NodeJS.ProcessEnv): VerifySettings {

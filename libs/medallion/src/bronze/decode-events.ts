@@ -19,6 +19,8 @@ export interface RawRecord {
   readonly key: Uint8Array | null;
   /** null: a tombstone. */
   readonly value: Uint8Array | null;
+  /** The value as text, for a caller that has it anyway: it is not decoded again. */
+  readonly text?: string;
 }
 
 /** What becomes of some records of `stock-ticks`. */
@@ -53,7 +55,7 @@ class Decoding {
 
   add(record: RawRecord): void {
     const { value, key } = record;
-    const text = value === null ? undefined : decodeUtf8(value);
+    const text = record.text ?? (value === null ? undefined : decodeUtf8(value));
     const from: EventSource = {
       offset: record.offset,
       timeMs: record.timeMs,

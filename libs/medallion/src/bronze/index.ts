@@ -11,7 +11,7 @@ export {
   parseTradeId,
 } from './fields.js';
 export { isPrice, isSide, isSize, isSource, isTicker, isTimestamp, isTradeId } from './predicates.js';
-export { rawBytes, rawText } from './raw-text.js';
+export { BASE64_PREFIX, rawBytes, rawText } from './raw-text.js';
 export { fieldRefusals, messageRefusals } from './refusal.js';
 export type {
   BronzeVerdict,

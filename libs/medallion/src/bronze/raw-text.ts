@@ -1,6 +1,7 @@
 /** A BOM is part of what came, so it is kept. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const BASE64_PREFIX = 'base64:';
+/** Of a text that stands for bytes. What came with it as text is kept as text. */
+export const BASE64_PREFIX = 'base64:';
 
 /** The text, or undefined when the bytes are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -1,113 +1,13 @@
-import type { InspectedChain, ScannedRows } from '@engine/lake';
-import { bronzeEvents, decodeEvents, rawBytes } from '@engine/medallion';
-import type { RawRecord } from '@engine/medallion';
-import type { Check, Finding } from '../finding.js';
-import { damage } from '../finding.js';
-import { UNKNOWN_WRITER } from '../remedies.js';
-import { BronzePartitionRows } from './bronze-rows.js';
-import { completeRecords } from '../rows/complete-records.js';
-import { unlessUnreadable } from '../rows/unless-unreadable.js';
-import { describeDifference, firstDifference } from '../rows/first-difference.js';
-import { fileOfOffset } from '../rows/segment-of.js';
-import type { VerifyContext } from '../verify-context.js';
+import { bronzeEvents } from '@engine/medallion';
+import type { Check } from '../finding.js';
+import type { Part } from '../parts/part.js';
 
 /** Every record is there once, and the decoder makes of its raw value what is stored. */
 export const bronzeCheck: Check = {
   name: 'bronze decoded again',
   async *run(context) {
     if (!context.layers.includes('bronze')) return;
-    for (const chain of context.chainsOf(bronzeEvents))
-      yield* unlessUnreadable(chain.folder, partition(chain, context));
+    const parts = context.chainsOf(bronzeEvents).map(({ lane }): Part => ({ kind: 'partition', lane }));
+    yield* context.inParts(parts);
   },
 };
-
-async function* partition(chain: InspectedChain, context: VerifyContext): AsyncGenerator<Finding> {
-  const segments = context.readable(bronzeEvents, chain.lane);
-  const rows = new BronzePartitionRows(chain, segments, context);
-  const decoding = new Decoding(chain.lane, context);
-  const scanned = context.lake.scan(bronzeEvents, segments, Object.keys(bronzeEvents.columns));
-  for await (const block of completeRecords(scanned, 'record_offset')) {
-    yield* rows.add(block);
-    yield* decoding.compare(block);
-  }
-  yield* rows.end();
-  context.ledger.add(rows.ledgerLine());
-}
-
-/** Decodes again what is stored, and stops at the first row that comes out differently. */
-class Decoding {
-  #isOver = false;
-  readonly #foreign: readonly { first: number; next: number }[];
-
-  constructor(
-    private readonly lane: number,
-    private readonly context: VerifyContext,
-  ) {
-    const segments = context.readable(bronzeEvents, lane);
-    this.#foreign = segments.filter((segment) => !context.isOwn(segment)).map(({ footer }) => footer);
-  }
-
-  *compare(block: ScannedRows): Generator<Finding> {
-    for (const own of this.#ownStretches(block)) if (!this.#isOver) yield* this.#compareOwn(own);
-  }
-
-  *#compareOwn(block: ScannedRows): Generator<Finding> {
-    const recomputed = decodeEvents(recordsOf(block, this.lane), this.context.lanes).events.get(this.lane);
-    const rows = Math.min(block.rows, recomputed?.rows ?? 0);
-    const difference = recomputed && firstDifference(block, recomputed, { stored: 0, recomputed: 0, rows });
-    if (difference === undefined && rows === block.rows && rows === recomputed?.rows) return;
-    this.#isOver = true;
-    const offset = block.value('record_offset', Math.min(difference?.row ?? rows, block.rows - 1));
-    const index = block.value('record_index', Math.min(difference?.row ?? rows, block.rows - 1));
-    const file = fileOfOffset(this.context.readable(bronzeEvents, this.lane), Number(offset));
-    yield damage(
-      `${file}, record ${offset ?? ''}, index ${index ?? ''}`,
-      difference === undefined
-        ? `its raw value decodes to another number of rows: ${recomputed?.rows ?? 0} instead of ${block.rows}`
-        : `decoded again from its raw value, ${describeDifference(difference)}`,
-      UNKNOWN_WRITER,
-    );
-  }
-
-  /** The rows of this version of the rules. */
-  #ownStretches(block: ScannedRows): readonly ScannedRows[] {
-    if (this.#foreign.length === 0) return [block];
-    const offsets = block.numbers('record_offset');
-    const stretches: ScannedRows[] = [];
-    let from = 0;
-    while (from < block.rows) {
-      const isOwn = this.#isOwn(offsets[from]!);
-      let to = from + 1;
-      while (to < block.rows && this.#isOwn(offsets[to]!) === isOwn) to++;
-      if (isOwn) stretches.push(block.slice(from, to));
-      from = to;
-    }
-    return stretches;
-  }
-
-  #isOwn(offset: number): boolean {
-    return !this.#foreign.some(({ first, next }) => first <= offset && offset < next);
-  }
-}
-
-/** The records as the log had them: the raw value stands on a record's first row. */
-function recordsOf(block: ScannedRows, partition: number): RawRecord[] {
-  const offsets = block.numbers('record_offset');
-  const times = block.numbers('record_time');
-  const keys = block.texts('key');
-  const raws = block.texts('raw');
-  const records: RawRecord[] = [];
-  for (let row = 0; row < block.rows; row++) {
-    if (row > 0 && offsets[row] === offsets[row - 1]) continue;
-    const key = keys[row] ?? null;
-    const raw = raws[row] ?? null;
-    records.push({
-      partition,
-      offset: offsets[row]!,
-      timeMs: times[row]! / 1000,
-      key: key === null ? null : rawBytes(key),
-      value: raw === null ? null : rawBytes(raw),
-    });
-  }
-  return records;
-}

@@ -11,6 +11,7 @@ import {
 import type { BronzeMessage, LaneRecord, SilverMessage } from '@engine/medallion';
 import { note } from '../finding.js';
 import type { Finding } from '../finding.js';
+import type { LedgerLine } from '../ledger.js';
 import { completeRecords } from '../rows/complete-records.js';
 import type { VerifyContext } from '../verify-context.js';
 import { ComparedTable } from './compared-table.js';
@@ -41,6 +42,7 @@ export class RecomputedLane {
   constructor(
     private readonly context: VerifyContext,
     private readonly lane: number,
+    private readonly ledger: LedgerLine[],
   ) {
     const { settings } = context;
     this.#silver = silverLayer(settings.silver);
@@ -153,13 +155,13 @@ export class RecomputedLane {
     const rows = [...verdicts.values()].reduce((sum, count) => sum + count, 0);
     const lag = await this.#input.lag();
     const extra = { name: 'windows', count: this.#windows.rows };
-    this.context.ledger.add({ layer: 'silver', lane: this.lane, rows, verdicts, lag, extra });
+    this.ledger.push({ layer: 'silver', lane: this.lane, rows, verdicts, lag, extra });
   }
 
   #countGold(): void {
     const verdicts = new Map([['accepted', this.#accepted]]);
     const extra = { name: 'bars', count: this.#bars.rows };
-    this.context.ledger.add({
+    this.ledger.push({
       layer: 'gold',
       lane: this.lane,
       rows: this.#accepted,

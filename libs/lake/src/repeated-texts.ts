@@ -1,0 +1,53 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlFiles, sqlName, sqlText } from './sql-text.js';
+
+/** Columns whose texts come again and again. */
+const REPEATING = new Set(['verdict', 'reason', 'symbol', 'side', 'source', 'interval']);
+/** With more of them an ENUM is no faster than the texts. */
+const MAX_TEXTS = 10_000;
+
+const BOM = "'\uFEFF'";
+
+/** The driver takes a byte order mark at the start of a text for no part of it, so such a text needs two. */
+export const wholeText = (column: string): string =>
+  `CASE WHEN starts_with(${column}, ${BOM}) THEN ${BOM} || ${column} ELSE ${column} END`;
+
+/** A column read as an ENUM: each text becomes a JavaScript string once, not once per row, and equal ones are the same. */
+export interface RepeatedTexts {
+  /** A text that the column does not have. */
+  readonly nullText: string;
+  sql(column: string): string;
+}
+
+/** For those of the columns that can be read so. One look through the files, at these columns only. */
+export async function repeatedTexts(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+  columns: readonly string[],
+): Promise<ReadonlyMap<string, RepeatedTexts>> {
+  const repeating = columns.filter((name) => REPEATING.has(name));
+  if (repeating.length === 0) return new Map();
+  const lists = repeating
+    .map(sqlName)
+    .map((name) => `list(DISTINCT ${wholeText(name)}) FILTER (${name} IS NOT NULL)`);
+  const read = await connection.runAndReadAll(
+    `SELECT ${lists.join(', ')} FROM read_parquet(${sqlFiles(paths)})`,
+  );
+  const [row = []] = read.getRowsJS() as (readonly string[] | null)[][];
+  const found = repeating.map((name, at) => [name, row[at] ?? []] as const);
+  return new Map(
+    found.filter(([, texts]) => canBeNamed(texts)).map(([name, texts]) => [name, enumOf(texts)]),
+  );
+}
+
+/** SQL text ends at a NUL. */
+const canBeNamed = (texts: readonly string[]): boolean =>
+  texts.length <= MAX_TEXTS && !texts.some((text) => text.includes('\0'));
+
+function enumOf(texts: readonly string[]): RepeatedTexts {
+  const known = new Set(texts);
+  let nullText = '';
+  while (known.has(nullText)) nullText += ' ';
+  const type = `ENUM(${[nullText, ...texts].map(sqlText).join(', ')})`;
+  return { nullText, sql: (column) => `CAST(coalesce(${column}, ${sqlText(nullText)}) AS ${type})` };
+}
