@@ -36,12 +36,16 @@ export function parseFooter(file: string, entries: ReadonlyMap<string, string>):
 /** A file of the lake is not what its name says: nothing this code does by itself can mend it. */
 export class ChainDamagedError extends Error {
   readonly retriable = false;
+  readonly exitCode = 78;
   override readonly name = 'ChainDamagedError';
   constructor(
     readonly file: string,
-    detail: string,
+    readonly detail: string,
     options?: ErrorOptions,
   ) {
-    super(`${file} is damaged: ${detail}`, options);
+    super(
+      `${file} is damaged: ${detail}. Restore it from a backup; \`engine verify\` says what else can be done`,
+      options,
+    );
   }
 }

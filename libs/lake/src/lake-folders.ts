@@ -25,7 +25,11 @@ export class LakeFolders {
 
   /** Where the state of a layer in one lane is kept: a layer that was computed anew has a state of its own. */
   state(layer: string, lane: number): string {
-    return join(this.root, '_state', this.generations[layer] ?? layer, laneName(lane));
+    return join(this.layerState(layer), laneName(lane));
+  }
+
+  layerState(layer: string): string {
+    return join(this.root, '_state', this.generations[layer] ?? layer);
   }
 
   lane(table: string, lane: number): string {

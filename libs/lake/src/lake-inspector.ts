@@ -17,6 +17,8 @@ import { scanFiles } from './scan-files.js';
 import type { ScannedRows } from './scanned-rows.js';
 import { parseChainName } from './segment-names.js';
 import { sqlFiles } from './sql-text.js';
+import { inspectSnapshots, leftovers } from './state-inspector.js';
+import type { InspectedSnapshot } from './state-inspector.js';
 
 /** A file in a lane's folder that the walk does not come to. */
 export interface OtherFile {
@@ -90,6 +92,25 @@ export class LakeInspector {
       others.push({ path, first: parseChainName(name)?.offset ?? null, footer: await this.#footer(path) });
     }
     return { table, lane, folder, walk, damaged, others };
+  }
+
+  /** The files of a layer's snapshots, lane after lane. */
+  snapshots(layer: string): AsyncGenerator<InspectedSnapshot, void> {
+    return inspectSnapshots(this.root, this.#files, layer);
+  }
+
+  /** Files in the `_tmp` folders of the lake, and of some tables and layers with all their lanes. */
+  async leftovers(tables: readonly TableSchema[], layers: readonly string[]): Promise<readonly string[]> {
+    const folders = await LakeFolders.read(this.root, this.#files);
+    const parents = [
+      ...tables.map(({ name }) => folders.table(name)),
+      ...layers.map((layer) => folders.layerState(layer)),
+    ];
+    const lanes: string[] = [];
+    for (const parent of parents)
+      for (const name of await this.#files.list(parent))
+        if (parseLaneName(name) !== undefined) lanes.push(join(parent, name));
+    return leftovers(this.root, this.#files, lanes);
   }
 
   /** Counts and hashes the rows of segments. */

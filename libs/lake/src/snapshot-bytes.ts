@@ -4,6 +4,9 @@ import { messageOf } from './error-message.js';
 import { SnapshotUnreadableError } from './ports.js';
 import type { Snapshot } from './ports.js';
 
+/** A snapshot without its body. */
+export type SnapshotFacts = Omit<Snapshot, 'body'>;
+
 const FORMAT = 1;
 const NEWLINE = 0x0a;
 
@@ -30,17 +33,23 @@ export function encodeSnapshot({ body, ...facts }: Snapshot): Buffer {
 
 /** Throws `SnapshotUnreadableError` where a byte is not what was written, or another format was. */
 export function decodeSnapshot(name: string, file: Uint8Array): Snapshot {
+  const { facts, body } = checkSnapshot(name, file);
+  // The copy belongs to nobody else: typed arrays in the body may be views of it.
+  return { ...facts, body: deserializeBody(name, Buffer.from(body)) };
+}
+
+/** What a snapshot says of itself, once every byte is known to be as it was written. Throws as `decodeSnapshot`. */
+export function checkSnapshot(name: string, file: Uint8Array): { facts: SnapshotFacts; body: Uint8Array } {
   const end = file.indexOf(NEWLINE);
   if (end < 0) throw new SnapshotUnreadableError(name, 'it has no header');
-  // The copy belongs to nobody else: typed arrays in the body may be views of it.
-  const bytes = Buffer.from(file.subarray(end + 1));
+  const body = file.subarray(end + 1);
   const header = parseHeader(name, Buffer.from(file.subarray(0, end)).toString());
   if (header.format !== FORMAT)
     throw new SnapshotUnreadableError(name, `it has format ${header.format}, not ${FORMAT}`);
-  if (header.bytes !== bytes.length || header.sha256 !== digest(header, bytes))
+  if (header.bytes !== body.length || header.sha256 !== digest(header, body))
     throw new SnapshotUnreadableError(name, 'its checksum is wrong');
   const { offset, rules, topic, isFinal } = header;
-  return { offset, rules, topic, isFinal, body: deserializeBody(name, bytes) };
+  return { facts: { offset, rules, topic, isFinal }, body };
 }
 
 function parseHeader(name: string, line: string): Header {

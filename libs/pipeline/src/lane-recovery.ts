@@ -82,7 +82,8 @@ export class LaneRecovery<State, Message, Emission> {
     const { chains, rules, sent } = this.remains;
     const isPublished = chains.every((chain) => chain.end === snapshot.offset);
     const isCleanEnd = isNewest && snapshot.isFinal && isPublished && !isAbove(sent, snapshot.body.sent);
-    if (!isCleanEnd) throw this.#rulesChanged(snapshot.rules, STOP_CLEANLY);
+    const taken = `its newest snapshot, taken at ${snapshot.offset}, is of them, and`;
+    if (!isCleanEnd) throw this.#rulesChanged(snapshot.rules, `${taken} ${STOP_CLEANLY}`);
     const ours = { ...snapshot, rules, isFinal: false };
     const start = this.#restoreUnder(ours, snapshot.rules);
     // From here on the lane is ours: a restart must not find the other version's clean end again.

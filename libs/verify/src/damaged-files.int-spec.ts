@@ -159,12 +159,24 @@ describe('a lane that there is not', () => {
 });
 
 describe('what harms nobody', () => {
-  it('is left alone: leftovers in _tmp, names with an underscore, other files', async () => {
+  it('is left alone: names with an underscore, other files', async () => {
     const lane = dirname(await fileOf(silverMarkers, 0));
-    await writeFile(join(lane, '_tmp', 'half-written'), 'PAR1');
     await writeFile(join(lane, '_notes.parquet'), 'mine');
     await writeFile(join(lane, 'README'), 'mine');
     expect(await verified(folder)).toMatchObject({ holds: true, findings: [] });
+  });
+
+  it('is said as a note: leftovers in _tmp, of a table and of the lake', async () => {
+    const paths = [
+      join(folder, '_tmp', 'swapped'),
+      join(dirname(await fileOf(silverMarkers, 0)), '_tmp', 'half-written'),
+    ];
+    for (const path of paths) await writeFile(path, 'PAR1');
+    const { holds, findings } = await verified(folder);
+    expect(holds).toBe(true);
+    expect(findings.map(({ severity, where }) => [severity, where])).toEqual(
+      paths.map((path) => ['note', path]),
+    );
   });
 
   it('is lag: chains that end earlier than those before them', async () => {

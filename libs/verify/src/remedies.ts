@@ -8,7 +8,11 @@ export function rebuildChain(folder: string): string {
 /** For a file that no reader comes to. */
 export const moveAside = (path: string): string => `no reader uses it: move ${path} out of the lake`;
 
+/** For a snapshot that nothing can go on from. */
+export const deleteSnapshot = (path: string): string =>
+  `delete ${path}: a start goes on from an older one, or from the log, and comes to the same rows`;
+
 export const UNKNOWN_WRITER =
-  'find out who changed it: the engine writes a segment once and never touches it again';
+  'restore the file from a backup, and find out who changed it: the engine writes a segment once and never touches it again';
 
 const isBronze = (folder: string): boolean => /[/\\]events[/\\]lane=\d+$/.test(folder);

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { readLayerConfig, rulesVersion } from '@engine/config';
+import { FileSnapshotStore } from '@engine/lake';
 import { LakeMaker, marketMessages } from '@engine/verify/testing';
 
 import { verify } from './verify.js';
@@ -36,8 +37,11 @@ async function makeLake(): Promise<void> {
     offsetsAreDense: true,
   };
   const maker = await LakeMaker.open({ folder: join(data, 'lake'), settings });
-  maker.add([...marketMessages(300, 2)]);
-  await maker.publish();
+  const records = [...marketMessages(300, 2)];
+  for (let at = 0; at < records.length; at += 20) {
+    maker.add(records.slice(at, at + 20));
+    if ((at + 20) % 100 === 0) await maker.publish();
+  }
   maker.close();
 }
 
@@ -72,4 +76,124 @@ describe('engine verify', () => {
     await makeLake();
     await expect(verify.run(['--data', join(data, 'nothing')])).rejects.toMatchObject({ exitCode: 78 });
   }, 30_000);
+});
+
+/** Ten ways for a lake to go bad: `harm` returns the file that has to be named. */
+describe('engine verify names the file and what can be done', () => {
+  interface Corruption {
+    readonly name: string;
+    readonly harm: (paths: Paths) => Promise<string>;
+    readonly remedy: RegExp;
+  }
+  interface Paths {
+    /** A segment in the middle of silver/ticks, lane 0. */
+    readonly segment: string;
+    /** The one after it. */
+    readonly next: string;
+    /** The one in its place in lane 1. */
+    readonly sibling: string;
+    readonly snapshot: string;
+  }
+
+  const flip = async (path: string, position: (bytes: Buffer) => number): Promise<string> => {
+    const bytes = await readFile(path);
+    const at = position(bytes);
+    bytes[at] = bytes[at]! ^ 1;
+    await writeFile(path, bytes);
+    return path;
+  };
+  const rebuild = /restore the file from a backup, or stop the engine, move .*lane=0 aside/;
+  const corruptions: readonly Corruption[] = [
+    {
+      name: 'a bit flipped in a page',
+      // Past the header of the first column's page.
+      harm: ({ segment }) => flip(segment, () => 64),
+      remedy: rebuild,
+    },
+    {
+      name: 'a bit flipped in a footer',
+      harm: ({ segment }) => flip(segment, (bytes) => bytes.lastIndexOf('next')),
+      remedy: rebuild,
+    },
+    { name: 'truncated', harm: ({ segment }) => truncate(segment, 900).then(() => segment), remedy: rebuild },
+    { name: 'empty', harm: ({ segment }) => truncate(segment, 0).then(() => segment), remedy: rebuild },
+    { name: 'missing', harm: ({ segment, next }) => rm(segment).then(() => next), remedy: rebuild },
+    {
+      name: 'doubled under another name',
+      harm: async ({ segment }) => {
+        const copy = join(dirname(segment), 'copy.parquet');
+        await copyFile(segment, copy);
+        return copy;
+      },
+      remedy: /move .*copy\.parquet out of the lake/,
+    },
+    {
+      name: 'of another lane',
+      harm: ({ segment, sibling }) => copyFile(sibling, segment).then(() => segment),
+      remedy: /restore the file from a backup, and find out who changed it/,
+    },
+    {
+      name: 'a snapshot with a bit flipped',
+      harm: ({ snapshot }) => flip(snapshot, (bytes) => bytes.length - 3),
+      remedy: /delete .*\.snapshot/,
+    },
+    {
+      name: 'a snapshot of another version of the rules than its rows',
+      harm: async ({ snapshot }) => {
+        await rm(snapshot);
+        await writeSnapshot({ rules: 'another', offset: Number(basename(snapshot, '.snapshot')) });
+        return snapshot;
+      },
+      remedy: /delete .*\.snapshot/,
+    },
+  ];
+
+  const lakeFolder = (): string => join(data, 'lake');
+
+  async function writeSnapshot(facts: { rules: string; offset: number }): Promise<void> {
+    const store = await FileSnapshotStore.create({ folder: lakeFolder() });
+    const snapshots = await store.open('silver', 0);
+    await snapshots.write({ topic: 'input of silver#1', isFinal: false, body: 'a state', ...facts });
+  }
+
+  async function segmentsOf(lane: number): Promise<readonly string[]> {
+    const folder = join(lakeFolder(), 'silver', 'ticks', `lane=${lane}`);
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.parquet')).sort();
+    return names.map((name) => join(folder, name));
+  }
+
+  async function paths(): Promise<Paths> {
+    const [[, segment, next], [, sibling]] = [await segmentsOf(0), await segmentsOf(1)];
+    const offset = Number(basename(next!, '.parquet'));
+    const { rules } = readLayerConfig({ DATA_DIR: data }, 'silver');
+    await writeSnapshot({ rules: rulesVersion(rules), offset });
+    const name = `${String(offset).padStart(20, '0')}.snapshot`;
+    return {
+      segment: segment!,
+      next: next!,
+      sibling: sibling!,
+      snapshot: join(lakeFolder(), '_state', 'silver', 'lane=0', name),
+    };
+  }
+
+  it.each(corruptions)(
+    '$name: exit 1',
+    async ({ harm, remedy }) => {
+      await makeLake();
+      const damaged = await harm(await paths());
+      expect(await verify.run(['--layer', 'silver', '--threads', '1', '--data', data])).toBe(1);
+      const said = printed.split('\n\n').find((finding) => finding.startsWith(`damage: ${damaged}`));
+      expect(said).toMatch(/^ {2}remedy: /m);
+      expect(said).toMatch(remedy);
+    },
+    60_000,
+  );
+
+  it('a leftover in _tmp harms nobody: a note, exit 0', async () => {
+    await makeLake();
+    const leftover = join(dirname((await paths()).segment), '_tmp', 'half-written');
+    await writeFile(leftover, 'PAR1');
+    expect(await verify.run(['--threads', '1', '--data', data])).toBe(0);
+    expect(printed).toContain(`note: ${leftover}`);
+  }, 60_000);
 });

@@ -27,6 +27,7 @@ export const verify: Command = {
     const parsed = parseArguments(args, { layer: { type: 'string' }, threads: { type: 'string' } });
     if (parsed.positionals.length > 0) throw new UsageError('verify takes no arguments but its options');
     const layers = layersOf(text(parsed, 'layer'));
+    const threads = threadsOf(text(parsed, 'threads'));
     const folder = lakeFolder(parsed, process.env);
     assertLake(folder);
     const settings = settingsOf({ ...process.env, DATA_DIR: dataFolder(parsed, process.env) });
@@ -35,7 +36,7 @@ export const verify: Command = {
       folder,
       layers,
       settings,
-      threads: threadsOf(text(parsed, 'threads')),
+      threads,
       onFinding: (finding) => {
         if (++shown <= MAX_SHOWN) process.stdout.write(describe(finding));
       },

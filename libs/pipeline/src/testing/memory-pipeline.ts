@@ -1,5 +1,5 @@
 import { topicNames } from '@engine/contracts';
-import type { MemoryChainStore, MemorySnapshotStore } from '@engine/lake/testing';
+import type { ChainStore, SnapshotStore } from '@engine/lake/ports';
 import { allProvisional, takeProvisional } from '@engine/medallion';
 import type { GoldSettings, LayerName, SilverSettings } from '@engine/medallion';
 import type { LaneListener, LogConsumer, ReadLimits } from '@engine/stream/ports';
@@ -18,13 +18,13 @@ import { Life } from './mortal.js';
 
 export interface MemoryPipelineOptions {
   readonly log: MemoryLog;
-  readonly lake: MemoryChainStore;
+  readonly lake: ChainStore;
   readonly lanes: number;
   readonly rules: SilverSettings & GoldSettings;
   readonly limits?: SegmentLimits;
   readonly batches?: ReadLimits;
   /** Left out: no snapshots are made. */
-  readonly snapshots?: MemorySnapshotStore;
+  readonly snapshots?: SnapshotStore;
   /** Default 0: one after every batch. */
   readonly snapshotMs?: number;
   /** Name of the rules' version. Default `test`. */

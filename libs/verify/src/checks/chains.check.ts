@@ -36,8 +36,8 @@ const noSuchLane = ({ folder }: InspectedChain, lanes: number): Finding =>
 
 function* damagedFiles({ damaged, folder }: InspectedChain): Generator<Finding> {
   for (const error of damaged) {
-    const reason = error.message.replace(`${error.file} is damaged: `, '');
-    yield damage(error.file, `it is damaged, and the chain ends before it: ${reason}`, rebuildChain(folder));
+    const what = `it is damaged, and the chain ends before it: ${error.detail}`;
+    yield damage(error.file, what, rebuildChain(folder));
   }
 }
 
