@@ -11,7 +11,7 @@ export interface WorkerStart {
 }
 
 /** Rows live for one block: a nursery that holds some blocks spares most of the copying. */
-const YOUNG_GENERATION_MB = 32;
+const YOUNG_GENERATION_MB = 16;
 const DATABASE_MB = 512;
 const MIN_DATABASE_MB = 64;
 
