@@ -8,7 +8,7 @@ export type { BarState, BarUpdate, GoldUpdate, MetricsUpdate } from '@engine/med
 export { TickDto, tickProblems } from './tick.dto.js';
 export { groupNames, topicNames } from './topics.js';
 export type { GroupNames, TopicNames } from './topics.js';
-export { rowsAbove, trimBronze, trimSilver } from './trim.js';
+export { rowsAbove, rowsUpTo, trimBronze, trimSilver } from './trim.js';
 export { decodeBronzeMessage, encodeBronzeTicks, encodeMarker } from './wire/bronze-ticks.js';
 export type { DecodedBronzeMessage } from './wire/bronze-ticks.js';
 export { MAX_MESSAGE_JSON_BYTES, MAX_MESSAGE_ROWS } from './wire/cut.js';

@@ -3,7 +3,7 @@ import type { BronzeTicks, SilverMessage } from '@engine/medallion';
 import type { Coordinate } from './coordinate.js';
 import { GapError, MalformedMessageError } from './errors.js';
 import { bronzeTicksOf, silverTicksOf } from './testing.js';
-import { rowsAbove, trimBronze, trimSilver } from './trim.js';
+import { rowsAbove, rowsUpTo, trimBronze, trimSilver } from './trim.js';
 
 const at = (offset: number, index = 0): Coordinate => ({ offset, index });
 
@@ -169,5 +169,19 @@ describe('trimSilver', () => {
   it('takes all rows as above no mark', () => {
     const message = ticks(0);
     expect(rowsAbove(message, null)).toBe(message);
+  });
+
+  it('has each row either above a mark or not', () => {
+    const message: SilverMessage = { kind: 'ticks', ticks: silverTicksOf([0, 1, 2, 3].map((laneOffset) => ({ laneOffset, symbol: `S${laneOffset}` }))) }; // prettier-ignore
+    const offsets = (part: SilverMessage | null): readonly number[] =>
+      part?.kind === 'ticks' ? part.ticks.laneOffset : [];
+    for (let mark = -1; mark <= 4; mark++) {
+      const upTo = offsets(rowsUpTo(message, at(mark)));
+      expect(upTo.every((offset) => offset <= mark)).toBe(true);
+      expect([...upTo, ...offsets(rowsAbove(message, at(mark)))]).toEqual([0, 1, 2, 3]);
+    }
+    expect(rowsUpTo(message, at(3))).toBe(message);
+    const marker: SilverMessage = { kind: 'marker', markerUs: 1, laneOffset: 5, laneIndex: 0 };
+    expect([rowsUpTo(marker, at(5)), rowsUpTo(marker, at(4, 9))]).toEqual([marker, null]);
   });
 });

@@ -38,10 +38,18 @@ export function trimSilver(
 export function rowsAbove(message: SilverMessage, mark: Coordinate | null): SilverMessage | null {
   if (message.kind === 'marker') return isAbove(lastCoordinate(message), mark) ? message : null;
   const { ticks } = message;
-  let from = 0;
-  while (from < ticks.n && !isAbove(coordinateAt(ticks, from), mark)) from++;
+  const from = firstAbove(ticks, mark);
   if (from === ticks.n) return null;
-  return from === 0 ? message : { kind: 'ticks', ticks: dropRows(ticks, from) };
+  return from === 0 ? message : { kind: 'ticks', ticks: sliceRows(ticks, from, ticks.n) };
+}
+
+/** The rows at or below `mark`: what `rowsAbove` leaves out. */
+export function rowsUpTo(message: SilverMessage, mark: Coordinate): SilverMessage | null {
+  if (message.kind === 'marker') return isAbove(lastCoordinate(message), mark) ? null : message;
+  const { ticks } = message;
+  const to = firstAbove(ticks, mark);
+  if (to === 0) return null;
+  return to === ticks.n ? message : { kind: 'ticks', ticks: sliceRows(ticks, 0, to) };
 }
 
 /** The high-water mark of a partition while a message is gone through. */
@@ -124,20 +132,26 @@ function pickRows(ticks: BronzeTicks, rows: readonly number[]): BronzeTicks {
   };
 }
 
-function dropRows(ticks: SilverTicks, from: number): SilverTicks {
+function firstAbove(ticks: SilverTicks, mark: Coordinate | null): number {
+  let from = 0;
+  while (from < ticks.n && !isAbove(coordinateAt(ticks, from), mark)) from++;
+  return from;
+}
+
+function sliceRows(ticks: SilverTicks, from: number, to: number): SilverTicks {
   return {
-    n: ticks.n - from,
+    n: to - from,
     symbols: ticks.symbols,
-    symbol: ticks.symbol.slice(from),
-    eventTimeUs: ticks.eventTimeUs.slice(from),
-    price: ticks.price.slice(from),
-    size: ticks.size.slice(from),
-    inOrder: ticks.inOrder.slice(from),
-    sma: ticks.sma.slice(from),
-    volatility: ticks.volatility.slice(from),
-    logReturn: ticks.logReturn.slice(from),
-    laneOffset: ticks.laneOffset.slice(from),
-    laneIndex: ticks.laneIndex.slice(from),
-    recordTimeUs: ticks.recordTimeUs.slice(from),
+    symbol: ticks.symbol.slice(from, to),
+    eventTimeUs: ticks.eventTimeUs.slice(from, to),
+    price: ticks.price.slice(from, to),
+    size: ticks.size.slice(from, to),
+    inOrder: ticks.inOrder.slice(from, to),
+    sma: ticks.sma.slice(from, to),
+    volatility: ticks.volatility.slice(from, to),
+    logReturn: ticks.logReturn.slice(from, to),
+    laneOffset: ticks.laneOffset.slice(from, to),
+    laneIndex: ticks.laneIndex.slice(from, to),
+    recordTimeUs: ticks.recordTimeUs.slice(from, to),
   };
 }

@@ -2,7 +2,7 @@ import { silverTicks } from '@engine/medallion';
 import { contentOfBatches } from './content.js';
 import { draft, ticks } from './lake-samples.contract.js';
 import { ChainMovedError } from './ports.js';
-import type { ChainStore } from './ports.js';
+import type { ChainStore, StoredChain } from './ports.js';
 
 /** A store under test, and a way to see the lane offsets it has published of silver/ticks, lane 0, in order. */
 export interface ChainStoreUnderTest {
@@ -35,7 +35,8 @@ export function chainStoreContract(
       await chain.publish(draft(2, ticks(0, 2)));
       const watermark = 9_007_199_254_740_991;
       const lanes = '{"0":[1,"it\'s"]}';
-      const footer = await chain.publish({ ...draft(7, ticks(2, 3)), watermark, lanes });
+      const through = '[41,3]';
+      const footer = await chain.publish({ ...draft(7, ticks(2, 3)), watermark, lanes, through });
       expect(footer).toEqual({
         first: 2,
         next: 7,
@@ -46,9 +47,34 @@ export function chainStoreContract(
         topic: 'bronze-ticks#t1',
         watermark,
         lanes,
+        through,
       });
       expect(chain.lastFooter).toEqual(footer);
       expect((await store.open(silverTicks, 0)).lastFooter).toEqual(footer);
+    }));
+
+  it('reads what is published, from any offset on, without being the owner', () =>
+    withStore(async ({ store }) => {
+      const chain = await store.open(silverTicks, 0);
+      await chain.startAt(2);
+      await chain.publish(draft(5, ticks(2, 3)));
+      await chain.publish(draft(6));
+      await chain.publish(draft(8, ticks(6, 2)));
+      const stored = await store.read(silverTicks, 0);
+      await chain.publish(draft(9, ticks(8, 1)));
+      expect([stored.start, stored.end]).toEqual([2, 8]);
+      expect(stored.segments.map(({ first, next, rows }) => [first, next, rows])).toEqual([
+        [2, 5, 3],
+        [5, 6, 0],
+        [6, 8, 2],
+      ]);
+      expect(await scanned(stored, 0, 'lane_offset')).toEqual([2, 3, 4, 6, 7]);
+      expect(await scanned(stored, 5, 'lane_offset')).toEqual([6, 7]);
+      expect(await scanned(stored, 6, 'symbol')).toEqual(['SYM6', 'SYM0']);
+      expect(await scanned(stored, 6, 'size')).toEqual([NaN, 100]);
+      expect(await scanned(stored, 6, 'event_time')).toEqual([1_700_000_000_006_000, 1_700_000_000_007_000]);
+      expect(await scanned(stored, 6, 'in_order')).toEqual([1, 1]);
+      expect(await scanned(await store.read(silverTicks, 1), 0, 'symbol')).toEqual([]);
     }));
 
   it('publishes a segment without rows', () =>
@@ -146,4 +172,16 @@ export function chainStoreContract(
       );
       expect(chain.end).toBe(3);
     }));
+}
+
+async function scanned(
+  stored: StoredChain,
+  from: number,
+  column: string,
+): Promise<(string | number | null)[]> {
+  const values: (string | number | null)[] = [];
+  for await (const rows of stored.scan(from, [column]))
+    for (let row = 0; row < rows.rows; row++)
+      values.push(rows.value(column, row) ?? (column === 'symbol' ? null : NaN));
+  return values;
 }

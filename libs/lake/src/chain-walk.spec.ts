@@ -17,6 +17,7 @@ const footer = ([first, next]: Stretch): SegmentFooter => ({
   topic: '',
   watermark: null,
   lanes: null,
+  through: null,
 });
 
 /** Walks a chain of such files; `l0` and `l1` are [first, next). */

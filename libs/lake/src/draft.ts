@@ -15,11 +15,11 @@ export function checkDraft(chain: Chain, draft: SegmentDraft): void {
 export function draftFooter(
   table: TableSchema,
   first: number,
-  { next, batches, rules, topic, watermark, lanes }: SegmentDraft,
+  { next, batches, rules, topic, watermark, lanes, through }: SegmentDraft,
   content: string,
 ): SegmentFooter {
   const schema = schemaText(table.columns);
-  return { first, next, rows: rowsOf(batches), content, schema, rules, topic, watermark, lanes };
+  return { first, next, rows: rowsOf(batches), content, schema, rules, topic, watermark, lanes, through };
 }
 
 function checkBatch(table: TableSchema, batch: TableBatch): void {

@@ -3,6 +3,8 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { TableSchema } from '@engine/medallion';
+import { walkFolder } from './chain-walk.js';
+import type { WalkedSegment } from './chain-walk.js';
 import { DuckDbChain } from './duckdb-chain.js';
 import type { ChainTools } from './duckdb-chain.js';
 import { openDuckDb } from './duckdb.js';
@@ -12,7 +14,9 @@ import { LakeFolders } from './lake-folders.js';
 import type { Generations } from './lake-folders.js';
 import { NodeLakeFiles } from './node-lake-files.js';
 import { ChainStore } from './ports.js';
-import type { Chain } from './ports.js';
+import type { Chain, StoredChain } from './ports.js';
+import { scanFiles } from './scan-files.js';
+import type { ScannedRows } from './scanned-rows.js';
 import { SegmentWriter } from './segment-writer.js';
 
 export interface DuckDbLakeOptions {
@@ -26,6 +30,8 @@ export interface DuckDbLakeOptions {
   readonly generations?: Generations;
   readonly files?: LakeFiles;
 }
+
+const FILES_A_SCAN = 64;
 
 /** The lake for those who write: one DuckDB in memory, chains of Parquet files. */
 export class DuckDbLake extends ChainStore {
@@ -55,9 +61,40 @@ export class DuckDbLake extends ChainStore {
     return DuckDbChain.open(table, lane, this.folders.lane(table.name, lane), this.tools);
   }
 
-  /** Publishing must have ended. */
+  async read(table: TableSchema, lane: number): Promise<StoredChain> {
+    const { files, footers } = this.tools;
+    const folder = this.folders.lane(table.name, lane);
+    const { start, end, segments } = await walkFolder(files, folder, footers);
+    footers.retain(folder, new Set());
+    return {
+      start,
+      end,
+      segments: segments.map(({ footer }) => footer),
+      scan: (from, columns) => {
+        const wanted = segments.filter(({ footer }) => footer.next > from);
+        return this.#scan(table, wanted, columns);
+      },
+    };
+  }
+
+  /** Publishing and reading must have ended. */
   close(): void {
     for (const connection of this.connections) connection.closeSync();
     this.instance.closeSync();
+  }
+
+  /** A connection of its own, since a scan lasts; and some files at a time, since DuckDB holds something of each. */
+  async *#scan(
+    table: TableSchema,
+    segments: readonly WalkedSegment[],
+    columns: readonly string[],
+  ): AsyncGenerator<ScannedRows, void> {
+    const connection = await this.instance.connect();
+    try {
+      for (let at = 0; at < segments.length; at += FILES_A_SCAN)
+        yield* scanFiles(connection, table, segments.slice(at, at + FILES_A_SCAN), columns);
+    } finally {
+      connection.closeSync();
+    }
   }
 }

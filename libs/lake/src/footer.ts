@@ -30,6 +30,7 @@ export function parseFooter(file: string, entries: ReadonlyMap<string, string>):
     topic: text('topic'),
     watermark: entries.has('watermark') ? integer('watermark') : null,
     lanes: entries.get('lanes') ?? null,
+    through: entries.get('through') ?? null,
   };
 }
 

@@ -12,7 +12,6 @@ export { LakeUnusableError, probeLakeFolder } from './lake-probe.js';
 export { LakeInspector } from './lake-inspector.js';
 export type { FileContent, InspectedChain, OtherFile } from './lake-inspector.js';
 export type { InspectedSnapshot } from './state-inspector.js';
-export { ScannedRows } from './scanned-rows.js';
 export { LakeReader } from './lake-reader.js';
 export type { LakeReaderOptions } from './lake-reader.js';
 export type { SelectParameter } from './select-parameters.js';

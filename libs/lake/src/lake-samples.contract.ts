@@ -78,6 +78,7 @@ export const draft = (next: number, ...batches: readonly TableBatch[]): SegmentD
   topic: 'bronze-ticks#t1',
   watermark: null,
   lanes: null,
+  through: null,
 });
 
 /** Runs with a folder of its own, which is gone afterwards. */

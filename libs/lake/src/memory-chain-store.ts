@@ -2,7 +2,8 @@ import type { ColumnValues, TableBatch, TableSchema } from '@engine/medallion';
 import { contentOfBatches } from './content.js';
 import { checkDraft, draftFooter } from './draft.js';
 import { Chain, ChainMovedError, ChainStore } from './ports.js';
-import type { SegmentDraft, SegmentFooter } from './ports.js';
+import type { SegmentDraft, SegmentFooter, StoredChain } from './ports.js';
+import { ScannedRows } from './scanned-rows.js';
 
 /** A row as an object: times in µs since the epoch, null where it is null. */
 export type MemoryRow = Readonly<Record<string, string | number | boolean | null>>;
@@ -31,6 +32,17 @@ export class MemoryChainStore extends ChainStore {
 
   open(table: TableSchema, lane: number): Promise<Chain> {
     return Promise.resolve(new MemoryChain(table, lane, this.#segments(table.name, lane)));
+  }
+
+  read(table: TableSchema, lane: number): Promise<StoredChain> {
+    const { floor } = this.#segments(table.name, lane);
+    const walked = this.#segments(table.name, lane).walk();
+    return Promise.resolve({
+      start: floor,
+      end: walked.at(-1)?.footer.next ?? floor,
+      segments: walked.map(({ footer }) => footer),
+      scan: (from, columns) => scanSegments(table, walked, { from, columns }),
+    });
   }
 
   /** What a table holds, lane by lane in the order of publication. */
@@ -142,4 +154,27 @@ function valueAt({ type, values }: TableBatch['columns'][number], row: number): 
   const value = (values as Float64Array)[row] ?? NaN;
   if (type === 'BOOLEAN') return value === 2 ? null : value === 1;
   return Number.isNaN(value) ? null : value;
+}
+
+// An `async` generator as the port wants it, although nothing in it has to be waited for.
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* scanSegments(
+  table: TableSchema,
+  walked: readonly MemorySegment[],
+  { from, columns }: { readonly from: number; readonly columns: readonly string[] },
+): AsyncGenerator<ScannedRows, void> {
+  for (const { footer, rows } of walked) {
+    if (footer.next <= from || rows.length === 0) continue;
+    yield new ScannedRows(rows.length, new Map(columns.map((name) => [name, scanned(table, name, rows)])));
+  }
+}
+
+function scanned(
+  table: TableSchema,
+  name: string,
+  rows: readonly MemoryRow[],
+): Float64Array | (string | null)[] {
+  const values = rows.map((row) => row[name] ?? null);
+  if (table.columns[name] === 'VARCHAR') return values as (string | null)[];
+  return Float64Array.from(values, (value) => (value === null ? NaN : Number(value)));
 }

@@ -1,4 +1,11 @@
 import type { TableBatch, TableSchema } from '@engine/medallion';
+import type { ScannedRows } from './scanned-rows.js';
+
+export { completeRecords } from './complete-records.js';
+export { RecordBuilder } from './record-builder.js';
+export { ScannedRows } from './scanned-rows.js';
+export { tickColumns } from './tick-columns.js';
+export type { TickColumns } from './tick-columns.js';
 
 /** What stands in a segment's Parquet footer (`KV_METADATA`), beside the rows themselves. */
 export interface SegmentFooter {
@@ -17,6 +24,11 @@ export interface SegmentFooter {
   readonly watermark: number | null;
   /** bronze/events only: JSON, per lane the last coordinate sent there. */
   readonly lanes: string | null;
+  /**
+   * Gold only: JSON, the [offset, index] in silver's lane of the last row that gold had read at the cut. Its input offsets
+   * mean nothing without the log, silver's rows are in the lake for ever.
+   */
+  readonly through: string | null;
 }
 
 /** What the publisher says of a segment; the chain knows the rest. */
@@ -27,6 +39,7 @@ export interface SegmentDraft {
   readonly topic: string;
   readonly watermark: number | null;
   readonly lanes: string | null;
+  readonly through: string | null;
 }
 
 /** Another owner published at this chain's end first: drop what is buffered, recover, go on. */
@@ -55,9 +68,25 @@ export abstract class Chain {
   abstract publish(draft: SegmentDraft): Promise<SegmentFooter>;
 }
 
+/** What is published of one table in one lane, as it was found when it was asked for. */
+export interface StoredChain {
+  /** The input offsets [start, end) whose rows are there. */
+  readonly start: number;
+  readonly end: number;
+  /** In the order of the chain. */
+  readonly segments: readonly SegmentFooter[];
+  /**
+   * Rows in the order they are stored, some thousand at a time and never all in memory, from the segment on that has the
+   * input offset `from`: rows below it may come first.
+   */
+  scan(from: number, columns: readonly string[]): AsyncGenerator<ScannedRows, void>;
+}
+
 export abstract class ChainStore {
   /** Walks the chain and stands at its end. */
   abstract open(table: TableSchema, lane: number): Promise<Chain>;
+  /** Walks the chain for a reader, which need not be its owner. */
+  abstract read(table: TableSchema, lane: number): Promise<StoredChain>;
 }
 
 /** All that a lane needs to go on from an input offset instead of from its log's start. */

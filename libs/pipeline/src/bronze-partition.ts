@@ -5,7 +5,7 @@ import { addVerdicts } from './lane-status.js';
 import type { LaneStatus } from './lane-status.js';
 import type { PipelineObserver } from './observer.js';
 import { SegmentBuffer } from './segment-buffer.js';
-import type { SegmentLimits } from './segment-buffer.js';
+import type { Cut, SegmentLimits } from './segment-buffer.js';
 
 /** A partition of `stock-ticks` on its way into `bronze/events`. */
 export class BronzePartition {
@@ -24,12 +24,12 @@ export class BronzePartition {
     this.#position = chain.end;
     this.#lanes = chain.lastFooter?.lanes ?? '{}';
     this.#recordTimeUs = chain.lastFooter?.watermark ?? null;
-    const cutNow = (): Parameters<Chain['publish']>[0] => ({
+    const cutNow = (): Cut => ({
       ...identity,
       next: this.#position,
       watermark: this.#recordTimeUs,
       lanes: this.#lanes,
-      batches: [],
+      through: null,
     });
     this.#buffer = new SegmentBuffer(chain, cutNow, limits, observer);
   }

@@ -8,7 +8,7 @@ import { LastCoordinates } from './bronze-coordinates.js';
 import { BronzePartition } from './bronze-partition.js';
 import { Emitter } from './emitter.js';
 import { finishBestEffort } from './finish-best-effort.js';
-import type { PipelineContext } from './lane-runner.js';
+import type { PipelineContext } from './lane-wiring.js';
 import type { LaneStatus } from './lane-status.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
 

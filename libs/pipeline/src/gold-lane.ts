@@ -3,15 +3,20 @@ import {
   decodeSilverMessage,
   decodeUpdate,
   encodeUpdate,
+  lastCoordinate,
+  rowsAbove,
   trimSilver,
 } from '@engine/contracts';
 import type { Coordinate } from '@engine/contracts';
 import { goldLayer } from '@engine/medallion';
-import type { GoldSettings, GoldState, GoldUpdate, SilverMessage } from '@engine/medallion';
+import type { GoldSettings, GoldState, GoldUpdate, LaneRecord, SilverMessage } from '@engine/medallion';
 import type { LogRecord, OutgoingRecord } from '@engine/stream/ports';
 
+import { goldPast } from './gold-past.js';
 import type { LaneInput, LaneOutput } from './lane-io.js';
-import type { LaneWiring } from './lane-runner.js';
+import type { LaneWiring } from './lane-wiring.js';
+import { storedSilverMessage } from './stored-silver-message.js';
+import type { StoredStretch } from './silver-history.js';
 
 interface GoldTopics {
   readonly silverTicks: string;
@@ -27,6 +32,7 @@ export function goldWiring(
     layer: goldLayer(settings),
     inputTopic: topics.silverTicks,
     outputTopic: topics.goldUpdates,
+    past: goldPast(topics.silverTicks),
     input: () => new SilverMessageInput(),
     output: (lane, tail) => new GoldUpdateOutput(topics.goldUpdates, lane, tail),
   };
@@ -40,6 +46,23 @@ class SilverMessageInput implements LaneInput<SilverMessage> {
     const trimmed = trimSilver(message, prev, this.#highWater);
     this.#highWater = trimmed.highWater;
     return trimmed.message;
+  }
+
+  recall(stretch: StoredStretch): readonly LaneRecord<SilverMessage>[] {
+    const unseen = rowsAbove(storedSilverMessage(stretch), this.#highWater);
+    if (unseen === null) return [];
+    const last = lastCoordinate(unseen);
+    if (last === null) return [];
+    this.#highWater = last;
+    return [{ offset: last.offset, message: unseen }];
+  }
+
+  recallFrom(): number {
+    return this.#highWater?.offset ?? 0;
+  }
+
+  get through(): string {
+    return JSON.stringify(this.#highWater && [this.#highWater.offset, this.#highWater.index]);
   }
 
   snapshot(): Coordinate | null {

@@ -70,6 +70,7 @@ it('recovers when another owner has published first: the rows are there once', a
     topic: footer?.topic ?? '',
     watermark: null,
     lanes: null,
+    through: null,
   });
   await log.deliver(topics.stockTicks, tick(1));
   await log.deliver(topics.stockTicks, tick(2));

@@ -1,53 +1,25 @@
-import type { Chain, ChainStore, LaneSnapshots, SnapshotStore } from '@engine/lake/ports';
-import type { LaneRecord, Layer } from '@engine/medallion';
-import type { Log, LogRecord, OffsetRange } from '@engine/stream/ports';
+import type { Chain, LaneSnapshots } from '@engine/lake/ports';
+import type { LaneRecord, TableBatch } from '@engine/medallion';
+import type { LogRecord } from '@engine/stream/ports';
 
 import { Emitter } from './emitter.js';
 import { LaneCheckpoints } from './lane-checkpoints.js';
 import type { LaneInput, LaneOutput } from './lane-io.js';
+import { rebuildIfNeeded } from './lane-rebuild.js';
+import type { RebuiltLane } from './lane-rebuild.js';
 import { LaneRecovery } from './lane-recovery.js';
 import type { LaneStart } from './lane-recovery.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 import { addVerdicts } from './lane-status.js';
 import type { LaneStatus } from './lane-status.js';
 import { LaneTables, openChains } from './lane-tables.js';
-import { lastRecord } from './log-tail.js';
-import type { PipelineObserver } from './observer.js';
-import { LaneHistoryLostError } from './recovery-errors.js';
+import type { FollowingRows } from './lane-tables.js';
+import type { LaneMessage, LaneWiring, PipelineContext } from './lane-wiring.js';
+import { lastRecord, rangeOf, recordTimeBefore } from './log-tail.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
-import type { Cut, SegmentLimits } from './segment-buffer.js';
-
-/** Ticks (the last one's record time is looked at) or a marker. */
-export type LaneMessage =
-  | {
-      readonly kind: 'ticks';
-      readonly ticks: { readonly n: number; readonly recordTimeUs: readonly number[] };
-    }
-  | { readonly kind: 'marker' };
-
-/** A layer with its place in the log: what it reads, and what it says to whom. */
-export interface LaneWiring<State, Message extends LaneMessage, Emission> {
-  readonly layer: Layer<State, Message, Emission>;
-  readonly inputTopic: string;
-  readonly outputTopic: string;
-  input(): LaneInput<Message>;
-  /** `tail`: the newest record of the output lane, which tells what needs not be sent again. */
-  output(lane: number, tail: LogRecord | undefined): LaneOutput<Emission>;
-}
-
-/** As much of the log as runners need beside their consumers. */
-export type PipelineLog = Pick<Log, 'describeTopic' | 'offsetRanges' | 'read' | 'createProducer'>;
-
-export interface PipelineContext {
-  readonly log: PipelineLog;
-  readonly lake: ChainStore;
-  readonly limits: SegmentLimits;
-  /** Left out, a restart processes its lanes from the log's start. */
-  readonly checkpoints?: { readonly store: SnapshotStore; readonly intervalMs: number };
-  /** Version of the rules and settings, for the segments' footers. */
-  readonly rules: string;
-  readonly observer: PipelineObserver;
-}
+import type { Cut } from './segment-buffer.js';
+import type { StoredStretch } from './silver-history.js';
+import { StoredMarks } from './stored-marks.js';
 
 /** What a runner is opened with. */
 interface LaneParts<State, Message, Emission> {
@@ -65,8 +37,8 @@ interface LaneParts<State, Message, Emission> {
 /**
  * Runs a layer over one lane: restore, process, emit, publish, checkpoint.
  *
- * The lane goes on from its newest snapshot, or from the log's start. What was published is not published again (the chains'
- * ends tell), and what the output lane holds is not sent again (its newest record tells: it was only sent after all rows
+ * The lane goes on from its newest snapshot, or from the start of its history: in the log or, where that has gone, in the
+ * lake. What was published is not published again (the chains' ends tell), and what the output lane holds is not sent again (its newest record tells: it was only sent after all rows
  * before it were acknowledged).
  */
 export class LaneRunner<State, Message extends LaneMessage, Emission> {
@@ -74,10 +46,14 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
   readonly #emitter: Emitter;
   readonly #verdicts: Map<string, number>;
   readonly #tables: LaneTables;
+  readonly #marks: StoredMarks<Message>;
   readonly #checkpoints: LaneCheckpoints | undefined;
   #position: number;
   #unacknowledged = 0;
   #lastRecordTimeMs: number | undefined;
+  #isRestored: boolean;
+  /** While the lane is rebuilt and its input offsets are not known: where it will go on. */
+  #resumesAt: number | undefined;
 
   private constructor(
     readonly lane: number,
@@ -86,18 +62,22 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     private readonly parts: LaneParts<State, Message, Emission>,
   ) {
     const { start, chains } = parts;
+    const stored = new Map([...chains].map(([name, chain]) => [name, wiring.past.storedTo(chain)]));
     this.state = start.state;
     this.#position = start.position;
     this.#verdicts = new Map(start.verdicts);
     this.#lastRecordTimeMs = start.lastRecordTimeMs;
     this.#emitter = new Emitter(context.log, context.observer);
-    this.#tables = new LaneTables(chains, () => this.#cut(), context.limits, context.observer);
+    this.#isRestored = start.snapshot !== undefined;
+    const cut = { now: () => this.#cut(), limits: context.limits };
+    this.#tables = new LaneTables(chains, stored, cut, context.observer);
+    this.#marks = new StoredMarks([...stored.values()], wiring.past);
     this.#checkpoints = this.#openCheckpoints();
   }
 
   /**
    * Finds out what there is of the lane and where it goes on. Throws when the lake belongs to another log, was made under
-   * other rules, or the log no longer holds what must be processed again.
+   * other rules, or neither log nor lake hold what must be processed again.
    */
   static async open<State, Message extends LaneMessage, Emission>(
     wiring: LaneWiring<State, Message, Emission>,
@@ -115,9 +95,12 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     const snapshots = await context.checkpoints?.store.open(layer.name, lane);
     const remains = { lane, layer, input, chains: [...chains.values()], rules, topic, sent: output.last };
     const start = await new LaneRecovery(remains, snapshots, observer).start();
-    if (start.position < range.start) throw new LaneHistoryLostError(inputTopic, lane, start.position, range);
     const parts = { input, output, chains, start, snapshots, topic, replayEnd: range.end };
-    return new LaneRunner(lane, wiring, context, parts);
+    const runner = new LaneRunner(lane, wiring, context, parts);
+    return runner.#rebuilt().catch(async (error: unknown) => {
+      await runner.close();
+      throw error;
+    });
   }
 
   get position(): number {
@@ -129,9 +112,9 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     return this.#position < this.parts.replayEnd;
   }
 
-  /** True when the lane went on from a snapshot. */
+  /** True when the lane went on from a snapshot, or from the lake. */
   get isRestored(): boolean {
-    return this.parts.start.snapshot !== undefined;
+    return this.#isRestored;
   }
 
   /** The log's time of the newest record processed; undefined before the first. */
@@ -144,17 +127,13 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     this.#checkpoints?.batchBegins();
     await this.#tables.ready();
     const started = performance.now();
-    const emitted: Emission[] = [];
-    let lastTickUs: number | undefined;
-    for (const stretch of this.#stretches(records)) {
-      const read = stretch.flatMap((record): LaneRecord<Message>[] => {
-        const message = this.parts.input.read(record);
-        return message === null ? [] : [{ offset: record.offset, message }];
-      });
-      lastTickUs = lastTickTime(read) ?? lastTickUs;
-      for (const emission of this.#apply(stretch, read)) emitted.push(emission);
-    }
+    const read = records.flatMap((record): LaneRecord<Message>[] => {
+      const message = this.parts.input.read(record);
+      return message === null ? [] : [{ offset: record.offset, message }];
+    });
+    const emitted = this.#apply(read, (records.at(-1)?.offset ?? this.#position - 1) + 1);
     this.#lastRecordTimeMs = records.at(-1)?.timeMs ?? this.#lastRecordTimeMs;
+    const lastTickUs = lastTickTime(read);
     await this.emit(emitted);
     this.#checkpoints?.batchEnded();
     this.context.observer.batchProcessed?.(this.lane, (performance.now() - started) / 1000);
@@ -216,7 +195,10 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
   #cut(): Cut {
     const { rules } = this.context;
     const watermark = this.wiring.layer.clockUs(this.state);
-    return { next: this.#position, watermark, rules, topic: this.parts.topic, lanes: null };
+    const { input, topic } = this.parts;
+    const next = this.#resumesAt ?? this.#position;
+    const isFloating = this.#resumesAt !== undefined;
+    return { next, isFloating, watermark, rules, topic, lanes: null, through: input.through };
   }
 
   #copy(isFinal: boolean): LaneSnapshot {
@@ -231,35 +213,63 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     return { offset: this.#position, rules: this.context.rules, topic, isFinal, body };
   }
 
-  #apply(stretch: readonly LogRecord[], read: readonly LaneRecord<Message>[]): readonly Emission[] {
-    const first = stretch[0];
-    const last = stretch.at(-1);
-    if (first === undefined || last === undefined) return [];
-    const output = this.wiring.layer.apply(this.state, read);
-    // Position and rows change together, with nothing awaited between them: a segment may be cut at any other moment.
-    this.#position = last.offset + 1;
-    this.#tables.add(output.tables, first.offset);
-    addVerdicts(this.#verdicts, output.verdicts);
-    return output.emitted;
-  }
-
-  /** Cuts the records where some table's stored rows end, so that each stretch is either stored or not, per table. */
-  *#stretches(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
-    let from = 0;
-    for (const boundary of this.#tables.boundaries) {
-      const to = records.findIndex((record, at) => at >= from && record.offset >= boundary);
-      if (to <= from) continue;
-      yield records.slice(from, to);
-      from = to;
+  /** `next`: the lane's position behind the records. `check`: looks at all rows that follow before they go anywhere. */
+  #apply(
+    read: readonly LaneRecord<Message>[],
+    next: number,
+    check?: (tables: readonly TableBatch[]) => void,
+  ): readonly Emission[] {
+    const emitted: Emission[] = [];
+    const followed: FollowingRows[] = [];
+    for (const { upTo, records } of this.#marks.parts(read)) {
+      const output = this.wiring.layer.apply(this.state, records);
+      followed.push({ upTo, batches: output.tables });
+      addVerdicts(this.#verdicts, output.verdicts);
+      for (const emission of output.emitted) emitted.push(emission);
     }
-    yield records.slice(from);
+    check?.(followed.flatMap(({ batches }) => batches));
+    // Position and rows change together, with nothing awaited between them: a segment may be cut at any other moment.
+    this.#position = next;
+    this.#tables.add(followed);
+    return emitted;
   }
-}
 
-async function rangeOf(log: PipelineLog, topic: string, partition: number): Promise<OffsetRange> {
-  const range = (await log.offsetRanges(topic))[partition];
-  if (range === undefined) throw new Error(`${topic} has no partition ${partition}`);
-  return range;
+  /** Itself, brought to where the log can go on with it. */
+  async #rebuilt(): Promise<this> {
+    const { log, lake, rules } = this.context;
+    const { inputTopic, past } = this.wiring;
+    const lane = (): RebuiltLane => ({
+      lane: this.lane,
+      position: this.#position,
+      wants: this.parts.input.recallFrom(this.#position),
+      recall: (stretches, resumeAt) => this.#recall(stretches, resumeAt),
+    });
+    if (await rebuildIfNeeded(lane, { log, lake, rules, inputTopic, past })) {
+      this.#isRestored = true;
+      // Where the log has lost that record, time is counted from now on: windows close later, never too early.
+      this.#lastRecordTimeMs =
+        (await recordTimeBefore(log, { topic: inputTopic, partition: this.lane }, this.#position)) ??
+        Date.now();
+    }
+    return this;
+  }
+
+  async #recall(stretches: AsyncIterable<StoredStretch>, resumeAt: number): Promise<void> {
+    const { past } = this.wiring;
+    if (!past.hasSilverOffsets) this.#resumesAt = resumeAt;
+    for await (const stretch of stretches) {
+      await this.#tables.ready();
+      const records = this.parts.input.recall(stretch);
+      const last = records.at(-1);
+      const next = past.hasSilverOffsets && last !== undefined ? last.offset + 1 : this.#position;
+      const emitted = this.#apply(records, next, (tables) =>
+        past.checkRecalled?.(stretch, tables, this.lane),
+      );
+      await this.emit(emitted);
+    }
+    this.#resumesAt = undefined;
+    this.#position = resumeAt;
+  }
 }
 
 function lastTickTime(records: readonly LaneRecord<LaneMessage>[]): number | undefined {

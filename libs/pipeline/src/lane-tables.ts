@@ -1,3 +1,5 @@
+import { compareCoordinates } from '@engine/contracts';
+import type { Coordinate } from '@engine/contracts';
 import type { Chain, ChainStore } from '@engine/lake/ports';
 import type { TableBatch, TableSchema } from '@engine/medallion';
 
@@ -17,34 +19,43 @@ export async function openChains(
   return chains;
 }
 
+/** What follows from records that reach up to a mark, null: above all of them. */
+export interface FollowingRows {
+  readonly upTo: Coordinate | null;
+  readonly batches: readonly TableBatch[];
+}
+
 /** All tables of one lane: each a chain by itself, with its own buffer and schedule. */
 export class LaneTables {
   readonly #buffers = new Map<string, SegmentBuffer>();
-  /** Where each table's stored rows ended when the lane was taken over. */
-  readonly #ends: ReadonlyMap<string, number>;
-  /** Input offsets at which some table's stored rows end: rows below are not published again. */
-  readonly boundaries: readonly number[];
-
   constructor(
     private readonly chains: ReadonlyMap<string, Chain>,
-    cutNow: () => Cut,
-    limits: SegmentLimits,
+    /** By table: up to which row of silver's lane it held all when the lane was taken over. Those are not published again. */
+    private readonly stored: ReadonlyMap<string, Coordinate | null>,
+    cut: { readonly now: () => Cut; readonly limits: SegmentLimits },
     observer: PipelineObserver,
   ) {
     for (const [name, chain] of chains)
-      this.#buffers.set(name, new SegmentBuffer(chain, cutNow, limits, observer));
-    this.#ends = new Map([...chains].map(([name, chain]) => [name, chain.end]));
-    this.boundaries = [...new Set(this.#ends.values())].sort((a, b) => a - b);
+      this.#buffers.set(name, new SegmentBuffer(chain, cut.now, cut.limits, observer));
   }
 
-  /** Takes the rows of a stretch of input that begins at `first` and crosses none of `boundaries`. */
-  add(batches: readonly TableBatch[], first: number): void {
-    for (const batch of batches) {
-      const name = batch.schema.name;
-      const buffer = this.#buffers.get(name);
-      if (buffer === undefined) throw new Error(`${name} is not a table of this layer`);
-      if (first >= (this.#ends.get(name) ?? 0)) buffer.add(batch);
-    }
+  /** Takes what follows from all records up to where the lane stands now: a segment may be cut at once. */
+  add(followed: readonly FollowingRows[]): void {
+    const news = new Map<string, TableBatch[]>();
+    for (const { upTo, batches } of followed)
+      for (const batch of batches) if (!this.#isStored(batch, upTo)) addTo(news, batch);
+    for (const [name, batches] of news) this.#bufferOf(name).add(...batches);
+  }
+
+  #isStored({ schema }: TableBatch, upTo: Coordinate | null): boolean {
+    const stored = this.stored.get(schema.name) ?? null;
+    return upTo !== null && stored !== null && compareCoordinates(upTo, stored) <= 0;
+  }
+
+  #bufferOf(name: string): SegmentBuffer {
+    const buffer = this.#buffers.get(name);
+    if (buffer === undefined) throw new Error(`${name} is not a table of this layer`);
+    return buffer;
   }
 
   async ready(): Promise<void> {
@@ -80,4 +91,10 @@ export class LaneTables {
     const { first, next, rows } = newest.footer;
     return { published, lastSegment: { table: newest.table, first, next, rows } };
   }
+}
+
+function addTo(batches: Map<string, TableBatch[]>, batch: TableBatch): void {
+  const of = batches.get(batch.schema.name);
+  if (of === undefined) batches.set(batch.schema.name, [batch]);
+  else of.push(batch);
 }

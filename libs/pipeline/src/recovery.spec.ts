@@ -12,7 +12,7 @@ import {
   start,
 } from './testing/memory-run.contract.js';
 import type { Run } from './testing/memory-run.contract.js';
-import { LaneHistoryLostError, RulesChangedError } from './recovery-errors.js';
+import { RulesChangedError } from './recovery-errors.js';
 import { MemoryPipeline, topics } from './testing.js';
 
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
@@ -94,16 +94,6 @@ describe('a restart', () => {
     const pipeline = await finish(run, 120);
     expect(pipeline.startedAt.get(topics.bronzeTicks)).toEqual(new Map([[0, 0], [1, 0]])); // prettier-ignore
     expect(figures(run.lake)).toEqual(expected);
-  });
-
-  it('is refused when all snapshots are lost and the log does not reach back', async () => {
-    await live(run, 0, 120);
-    run.snapshots.loseAll();
-    const end = run.log.records(topics.bronzeTicks, 1).length;
-    run.log.truncate(topics.bronzeTicks, 1, 2);
-    const refusal = await start(run).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(LaneHistoryLostError);
-    expect(refusal).toMatchObject({ lane: 1, wanted: 0, available: { start: 2, end }, exitCode: 78 });
   });
 
   it('counts verdicts from the lane’s start', async () => {

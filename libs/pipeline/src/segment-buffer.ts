@@ -11,7 +11,10 @@ export interface SegmentLimits {
 }
 
 /** Where a lane stands: what a segment that is cut now says of itself. */
-export type Cut = Omit<SegmentDraft, 'batches'>;
+export interface Cut extends Omit<SegmentDraft, 'batches'> {
+  /** The rows' own input offsets are known no more: all that counts is that the segment ends at or below `next`. */
+  readonly isFloating?: boolean;
+}
 
 /**
  * Rows of one table in one lane, on their way into segments. A segment is cut when enough rows wait or the first has waited
@@ -42,11 +45,11 @@ export class SegmentBuffer {
     return this.chain.end;
   }
 
-  /** Takes rows whose input offsets lie below the lane's position as `cutNow` gives it from now on. */
-  add(batch: TableBatch): void {
-    if (batch.rows === 0) return;
-    this.#batches.push(batch);
-    this.#rows += batch.rows;
+  /** Takes all rows whose input offsets lie below the lane's position as `cutNow` gives it from now on, and no others. */
+  add(...batches: readonly TableBatch[]): void {
+    for (const batch of batches) this.#rows += batch.rows;
+    if (this.#rows === 0) return;
+    this.#batches.push(...batches);
     this.#timer ??= setTimeout(() => {
       this.#cut();
     }, this.limits.maxMs);
@@ -62,6 +65,7 @@ export class SegmentBuffer {
   /** Publishes all that waits. Rejects as `ready` does. */
   async flush(): Promise<void> {
     if (this.#rows > 0) this.#cut();
+    if (this.#rows > 0) throw new Error(`${this.#where}: rows wait until the lane is past ${this.#cutTo}`);
     await this.#writing;
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
@@ -78,7 +82,7 @@ export class SegmentBuffer {
   /** Publishes nothing more. What waited comes again from the log. */
   async drop(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#closing.abort(new Error(`${this.chain.table.name}/lane=${this.chain.lane}: the lane was given up`));
+    this.#closing.abort(new Error(`${this.#where}: the lane was given up`));
     this.#batches = [];
     this.#rows = 0;
     await this.#writing;
@@ -87,8 +91,12 @@ export class SegmentBuffer {
   #cut(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const draft = { ...this.cutNow(), batches: this.#batches };
-    this.#cutTo = draft.next;
+    const { isFloating = false, ...cut } = this.cutNow();
+    const next = isFloating ? Math.min(this.#cutTo + 1, cut.next) : cut.next;
+    // A segment has at least one offset of its own; the rows wait for the lane to move on.
+    if (next <= this.#cutTo) return;
+    const draft = { ...cut, next, batches: this.#batches };
+    this.#cutTo = next;
     const rows = this.#rows;
     this.#batches = [];
     this.#rows = 0;
@@ -98,6 +106,10 @@ export class SegmentBuffer {
         await this.#write(draft, rows).catch((error: unknown) => (this.#failure = error));
       this.#unwritten -= rows;
     });
+  }
+
+  get #where(): string {
+    return `${this.chain.table.name}/lane=${this.chain.lane}`;
   }
 
   async #write(draft: SegmentDraft, rows: number): Promise<void> {
@@ -111,7 +123,7 @@ export class SegmentBuffer {
       } catch (error) {
         if (error instanceof ChainMovedError) throw error;
         // Anything else (a full disk, say) may pass: the rows stay here until they are written.
-        this.observer.retrying?.(`publish ${this.chain.table.name}/lane=${this.chain.lane}`, error, attempt);
+        this.observer.retrying?.(`publish ${this.#where}`, error, attempt);
         await backOff(attempt, this.#closing.signal);
       }
     }

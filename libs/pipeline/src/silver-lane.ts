@@ -7,12 +7,21 @@ import {
   trimBronze,
 } from '@engine/contracts';
 import type { Coordinate } from '@engine/contracts';
+import { RecordBuilder, tickColumns } from '@engine/lake/ports';
 import { silverLayer } from '@engine/medallion';
-import type { BronzeMessage, SilverMessage, SilverSettings, SilverState } from '@engine/medallion';
+import type {
+  BronzeMessage,
+  LaneRecord,
+  SilverMessage,
+  SilverSettings,
+  SilverState,
+} from '@engine/medallion';
 import type { LogRecord, OutgoingRecord } from '@engine/stream/ports';
 
 import type { LaneInput, LaneOutput } from './lane-io.js';
-import type { LaneWiring } from './lane-runner.js';
+import type { LaneWiring } from './lane-wiring.js';
+import type { StoredStretch } from './silver-history.js';
+import { silverPast } from './silver-past.js';
 
 interface SilverTopics {
   readonly bronzeTicks: string;
@@ -28,18 +37,42 @@ export function silverWiring(
     layer: silverLayer(settings),
     inputTopic: topics.bronzeTicks,
     outputTopic: topics.silverTicks,
+    past: silverPast,
     input: () => new BronzeMessageInput(),
     output: (lane, tail) => new SilverMessageOutput(topics.silverTicks, lane, tail),
   };
 }
 
 class BronzeMessageInput implements LaneInput<BronzeMessage> {
+  /** The offset of the input says it. */
+  readonly through = null;
   #highWater = new Map<number, Coordinate>();
 
   read(record: LogRecord): BronzeMessage {
     const { message, prev } = decodeBronzeMessage(record.value);
     if (message.kind === 'marker') return message;
     return { kind: 'ticks', ticks: trimBronze(message.ticks, prev, this.#highWater) };
+  }
+
+  recall(stretch: StoredStretch): readonly LaneRecord<BronzeMessage>[] {
+    if (stretch.kind === 'marker')
+      return [{ offset: stretch.laneOffset, message: { kind: 'marker', markerUs: stretch.markerUs } }];
+    const { rows } = stretch;
+    const ticks = tickColumns(rows, 'origin_offset', 'origin_index');
+    const laneOffsets = rows.numbers('lane_offset');
+    const partitions = rows.numbers('origin_partition');
+    const records = new RecordBuilder();
+    for (let row = 0; row < rows.rows; row++) {
+      records.push(laneOffsets[row]!, partitions[row]!, ticks, row);
+      // A lane gets the rows of a partition in their order: the newest is the highest.
+      const origin = { offset: ticks.originOffset[row]!, index: ticks.originIndex[row]! };
+      this.#highWater.set(partitions[row]!, origin);
+    }
+    return records.take();
+  }
+
+  recallFrom(position: number): number {
+    return position;
   }
 
   snapshot(): ReadonlyMap<number, Coordinate> {

@@ -127,6 +127,7 @@ export class TestLake {
         topic: 'silver-ticks',
         watermark,
         lanes: null,
+        through: null,
       });
     }
     lake.close();

@@ -7,7 +7,7 @@ import type { MemoryLog } from '@engine/stream/testing';
 
 import { BronzeRunner } from '../bronze-runner.js';
 import { goldWiring } from '../gold-lane.js';
-import type { PipelineContext } from '../lane-runner.js';
+import type { PipelineContext } from '../lane-wiring.js';
 import type { LaneStatus } from '../lane-status.js';
 import { LayerRunner } from '../layer-runner.js';
 import type { PipelineObserver } from '../observer.js';

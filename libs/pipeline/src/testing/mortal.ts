@@ -1,5 +1,5 @@
 import { ChainMovedError, ChainStore, LaneSnapshots, SnapshotStore } from '@engine/lake/ports';
-import type { Chain, SegmentDraft, SegmentFooter, Snapshot } from '@engine/lake/ports';
+import type { Chain, SegmentDraft, SegmentFooter, Snapshot, StoredChain } from '@engine/lake/ports';
 import type { TableSchema } from '@engine/medallion';
 import { LogError } from '@engine/stream/ports';
 import type { Log, LogProducer, OutgoingRecord } from '@engine/stream/ports';
@@ -139,6 +139,10 @@ class MortalStore extends ChainStore {
       startAt: (offset) => chain.startAt(offset),
       publish,
     };
+  }
+
+  read(table: TableSchema, lane: number): Promise<StoredChain> {
+    return this.lake.read(table, lane);
   }
 }
 

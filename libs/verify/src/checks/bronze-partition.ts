@@ -1,3 +1,4 @@
+import { completeRecords } from '@engine/lake';
 import type { ScannedRows } from '@engine/lake';
 import { BASE64_PREFIX, bronzeEvents, decodeEvents, rawBytes } from '@engine/medallion';
 import type { RawRecord, TableBatch } from '@engine/medallion';
@@ -6,7 +7,6 @@ import type { Finding } from '../finding.js';
 import type { LedgerLine } from '../ledger.js';
 import { UNKNOWN_WRITER } from '../remedies.js';
 import { BronzePartitionRows } from './bronze-rows.js';
-import { completeRecords } from '../rows/complete-records.js';
 import { describeDifference, firstDifference } from '../rows/first-difference.js';
 import { fileOfOffset } from '../rows/segment-of.js';
 import type { VerifyContext } from '../verify-context.js';

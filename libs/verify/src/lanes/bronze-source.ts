@@ -1,8 +1,7 @@
-import type { LakeInspector, ScannedRows, WalkedSegment } from '@engine/lake';
+import { tickColumns } from '@engine/lake';
+import type { LakeInspector, ScannedRows, TickColumns, WalkedSegment } from '@engine/lake';
 import { bronzeEvents } from '@engine/medallion';
 import type { LaneNames } from '../rows/lane-names.js';
-import { tickColumns } from './tick-columns.js';
-import type { TickColumns } from './tick-columns.js';
 
 const COLUMNS = [
   'record_offset',

@@ -1,3 +1,4 @@
+import { completeRecords } from '@engine/lake';
 import type { ScannedRows } from '@engine/lake';
 import {
   goldBars,
@@ -12,7 +13,6 @@ import type { BronzeMessage, LaneRecord, SilverMessage } from '@engine/medallion
 import { note } from '../finding.js';
 import type { Finding } from '../finding.js';
 import type { LedgerLine } from '../ledger.js';
-import { completeRecords } from '../rows/complete-records.js';
 import type { VerifyContext } from '../verify-context.js';
 import { ComparedTable } from './compared-table.js';
 import type { IsAhead } from './compared-table.js';

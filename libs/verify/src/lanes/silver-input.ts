@@ -1,3 +1,4 @@
+import { RecordBuilder, tickColumns } from '@engine/lake';
 import type { ScannedRows } from '@engine/lake';
 import { bronzeEvents } from '@engine/medallion';
 import type { BronzeMessage, LaneRecord } from '@engine/medallion';
@@ -7,8 +8,6 @@ import { UNKNOWN_WRITER } from '../remedies.js';
 import { LaneNames } from '../rows/lane-names.js';
 import type { VerifyContext } from '../verify-context.js';
 import { BronzeSource } from './bronze-source.js';
-import { RecordBuilder } from './record-builder.js';
-import { tickColumns } from './tick-columns.js';
 
 /** Something that was seen many times and is said once: the first, and how many. */
 interface Seen {

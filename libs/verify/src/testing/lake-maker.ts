@@ -95,6 +95,7 @@ export class LakeMaker {
         topic: `input of ${chain.table.name.split('/')[0] ?? ''}#1`,
         watermark: isBronze ? (this.#recordTimeUs.get(chain.lane) ?? null) : this.#clockUs(chain.lane),
         lanes: isBronze ? JSON.stringify(Object.fromEntries(this.#sentTo(chain.lane))) : null,
+        through: null,
       });
     }
   }

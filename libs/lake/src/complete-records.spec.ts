@@ -1,4 +1,4 @@
-import { ScannedRows } from '@engine/lake';
+import { ScannedRows } from './scanned-rows.js';
 import fc from 'fast-check';
 import { completeRecords } from './complete-records.js';
 

@@ -1,4 +1,4 @@
-import type { ScannedRows } from '@engine/lake';
+import type { ScannedRows } from './scanned-rows.js';
 
 /** The columns that make a tick, of bronze/events or of silver/ticks. */
 export interface TickColumns {

@@ -1,4 +1,4 @@
-import type { ScannedRows } from '@engine/lake';
+import type { ScannedRows } from './scanned-rows.js';
 
 /** Cuts scanned rows where a record ends, so that no record's rows are in two pieces. `offset`: the record's column. */
 export async function* completeRecords(
