@@ -9,7 +9,7 @@ import { Module } from '@nestjs/common';
 export class LogModule implements OnApplicationShutdown {
   constructor(private readonly log: Log) {}
 
-  static with(config: Pick<AppConfig, 'logFolder' | 'transport'>): DynamicModule {
+  static with(config: Pick<AppConfig, 'logFolder' | 'logRetentionBytes' | 'transport'>): DynamicModule {
     return {
       module: LogModule,
       providers: [{ provide: Log, useFactory: () => openLog(config) }],

@@ -33,6 +33,8 @@ export interface AppConfig {
   readonly kafka: KafkaConfig | null;
   /** Of the embedded log; null with Kafka. */
   readonly logFolder: string | null;
+  /** Of the embedded log, per topic: when its records take more, the oldest go. Null: everything stays. */
+  readonly logRetentionBytes: number | null;
   readonly lakeFolder: string;
   readonly lanes: number;
   /** Put before every topic and consumer group name. */
@@ -56,6 +58,7 @@ export function readApp(reader: EnvironmentReader, app: AppName): AppConfig {
     transport,
     kafka: transport === 'kafka' ? kafkaConfig(log.KAFKA_BROKERS ?? [], kafka) : null,
     logFolder: transport === 'embedded' ? join(dataDir, 'log') : null,
+    logRetentionBytes: log.LOG_RETENTION_BYTES ?? null,
     lakeFolder: log.LAKE_DIR ?? join(dataDir, 'lake'),
     lanes: log.LANES,
     topicPrefix: log.TOPIC_PREFIX,

@@ -29,6 +29,7 @@ describe('readLayerConfig', () => {
       transport: 'embedded',
       kafka: null,
       logFolder: '/data/log',
+      logRetentionBytes: null,
       lakeFolder: '/data/lake',
       lanes: 4,
       topicPrefix: '',
@@ -44,7 +45,6 @@ describe('readLayerConfig', () => {
         compact: true,
         compactGraceMs: 900_000,
         retentionMs: { bronze: null, silver: null, gold: null },
-        logRetentionBytes: null,
       },
       rules: {
         allowedLatenessUs: 120_000_000,

@@ -18,8 +18,6 @@ export interface SegmentsConfig {
   readonly compactGraceMs: number;
   /** Age in ms before a layer's rows go; null: kept. */
   readonly retentionMs: Readonly<Record<LayerName, number | null>>;
-  /** Of the embedded log; null: keep everything. */
-  readonly logRetentionBytes: number | null;
 }
 
 export interface LayerConfig extends AppConfig {
@@ -38,7 +36,6 @@ function readSegments(reader: EnvironmentReader): SegmentsConfig {
     compact: env.COMPACT === 'on',
     compactGraceMs: env.COMPACT_GRACE_MS,
     retentionMs: { bronze: env.RETENTION_BRONZE, silver: env.RETENTION_SILVER, gold: env.RETENTION_GOLD },
-    logRetentionBytes: env.LOG_RETENTION_BYTES ?? null,
   };
 }
 

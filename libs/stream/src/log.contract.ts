@@ -520,6 +520,26 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
         expect(listener.values()).toEqual(['0']);
       });
 
+      it('goes on where the listener then says, if it wants to, when records it had still to read were deleted', async () => {
+        await send(...numbered(0, 2));
+        let release = (): void => undefined;
+        const held = new Promise<void>((resolve) => (release = resolve));
+        const starts = [0, 0, 0];
+        const listener = new RecordingListener({
+          onBatch: () => held,
+          position: (partition) => starts[partition] ?? 0,
+        });
+        const limits = { maxRecords: 1, maxBytes: 1_000 };
+        await consume(listener, { limits, whenOvertaken: 'reassign' });
+        await waitUntil(() => listener.calls.includes('batch'));
+        await send(...numbered(0, 3, 2));
+        await under.truncate(topic, 0, 3);
+        starts[0] = 3;
+        release();
+        await listener.untilRecords(3);
+        expect(listener.values()).toEqual(['0', '3', '4']);
+      });
+
       it('gives two consumers all records each', async () => {
         const listeners = [new RecordingListener(), new RecordingListener()];
         for (const listener of listeners) await consume(listener);

@@ -59,6 +59,7 @@ export class TopicMismatchError extends LogError {
 /** The position wanted is not in the log any more (or not yet): going on elsewhere would lose rows. */
 export class OffsetOutOfRangeError extends LogError {
   readonly retriable = false;
+  readonly exitCode = 78;
   constructor(
     readonly topic: string,
     readonly partition: number,
@@ -67,7 +68,8 @@ export class OffsetOutOfRangeError extends LogError {
   ) {
     super(
       `${topic}/${partition}: offset ${wanted} was wanted, the log holds [${available.start}, ${available.end}). ` +
-        'The log was shortened or replaced under the lake.',
+        'The log was shortened (LOG_RETENTION_BYTES, or the retention of the topic) or replaced under its reader. Silver and ' +
+        'gold go on from the lake at their next start, if it reaches so far; else bring the older records back.',
     );
   }
 }
@@ -116,6 +118,11 @@ export interface ConsumerOptions {
   readonly order?: 'partition' | 'record-time';
   /** Per batch. Default 5,000 records, 8 MiB. */
   readonly limits?: ReadLimits;
+  /**
+   * When the log has lost what was to be read next: end with `OffsetOutOfRangeError` (the default), or have the partitions
+   * assigned anew. That is for listeners who can do without, and name a position that is there.
+   */
+  readonly whenOvertaken?: 'end' | 'reassign';
 }
 
 export abstract class LogConsumer {

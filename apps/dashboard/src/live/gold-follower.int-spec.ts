@@ -21,4 +21,16 @@ describe('GoldFollower', () => {
     expect(await dashboard.items('/api/bars?symbol=AAPL&interval=1m')).toHaveLength(1);
     await dashboard.http.get('/health/ready').expect(200);
   });
+
+  it('goes on from the new start when the log lost updates it had still to read', async () => {
+    const partition = laneOf('AAPL', 4);
+    dashboard = await RunningDashboard.start();
+    const lost = { partition, value: 'no update: reading it would stop the dashboard' };
+    const kept = { partition, ...encodeUpdate(openBar()) };
+    const heard = dashboard.log.deliver('gold-updates', lost, lost, kept);
+    dashboard.log.truncate('gold-updates', partition, 2);
+    await heard;
+    expect(await dashboard.items('/api/bars?symbol=AAPL&interval=1m')).toHaveLength(1);
+    await dashboard.http.get('/health/ready').expect(200);
+  });
 });

@@ -14,7 +14,10 @@ export const MAX_HISTORY = 200_000;
 /** So many bars waiting for their segment are worth a look whether it has come. */
 const MANY_WAITING = 50_000;
 
-/** Follows gold's updates in all lanes, without a group: every dashboard sees all of them. */
+/**
+ * Follows gold's updates in all lanes, without a group: every dashboard sees all of them. Updates that the log loses before
+ * they were read do no harm: closed bars are in the lake, open ones are told again when they change.
+ */
 @Injectable()
 export class GoldFollower implements LaneListener, ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
   readonly key = 'gold-updates';
@@ -33,7 +36,7 @@ export class GoldFollower implements LaneListener, ReadinessCheck, OnApplication
     @Inject(DASHBOARD_CONFIG) private readonly config: DashboardConfig,
   ) {
     this.#topic = topicNames(config.topicPrefix).goldUpdates;
-    this.#consumer = log.createConsumer({ topic: this.#topic });
+    this.#consumer = log.createConsumer({ topic: this.#topic, whenOvertaken: 'reassign' });
     this.ended = this.#consumer.ended;
   }
 

@@ -33,6 +33,10 @@ export class LogEnv {
   @Path()
   LAKE_DIR?: string;
 
+  /** Of the embedded log, per topic; unset: keep everything. */
+  @Integer(1_048_576, Number.MAX_SAFE_INTEGER)
+  LOG_RETENTION_BYTES?: number;
+
   @Integer(1, 1024)
   LANES = 4;
 

@@ -28,8 +28,4 @@ export class SegmentsEnv {
 
   @Age()
   RETENTION_GOLD: number | null = null;
-
-  /** Of the embedded log, in bytes; unset: keep everything. */
-  @Integer(1_048_576, Number.MAX_SAFE_INTEGER)
-  LOG_RETENTION_BYTES?: number;
 }

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LaneListener, LogBatch, LogRecord, ReadLimits } from '../ports.js';
-import { isRetriable } from '../ports.js';
 import type { Lane } from './lane.js';
 import type { LaneOwner } from './lane-owner.js';
 import type { LaneSource } from './lane-source.js';
@@ -75,8 +74,9 @@ export class LaneLoop {
       await this.parts.listener.batch(batch);
       this.#failures = 0;
     } catch (error) {
-      if (!isRetriable(error)) throw error;
-      await this.parts.owner.restart(batch?.lanes ?? this.lanes, this.#stop, this.#failures++);
+      const { owner } = this.parts;
+      if (!owner.mayTryAgain(error)) throw error;
+      await owner.restart(batch?.lanes ?? this.lanes, this.#stop, this.#failures++);
     }
     return false;
   }

@@ -1,5 +1,5 @@
 import type { LaneListener, OffsetRange } from '../ports.js';
-import { isRetriable, OffsetOutOfRangeError } from '../ports.js';
+import { OffsetOutOfRangeError } from '../ports.js';
 import type { Backoff } from './backoff.js';
 import type { Lane } from './lane.js';
 import type { LaneSource } from './lane-source.js';
@@ -11,6 +11,8 @@ export class LaneOwner {
     private readonly source: LaneSource,
     private readonly listener: LaneListener,
     private readonly backoff: Backoff,
+    /** Whether an error has lanes assigned anew instead of ending the consumer. */
+    readonly mayTryAgain: (error: unknown) => boolean,
   ) {}
 
   /** Tries until the listener can name its positions, or a stop is asked for (then the lanes stay unassigned). */
@@ -20,7 +22,7 @@ export class LaneOwner {
         await this.#assignOnce(lanes);
         return;
       } catch (error) {
-        if (!isRetriable(error)) throw error;
+        if (!this.mayTryAgain(error)) throw error;
         await stop.sleep(this.backoff(attempt++));
       }
     }

@@ -1,4 +1,5 @@
 import type { LaneLeases } from '../group/lane-leases.js';
+import { isRetriable, OffsetOutOfRangeError } from '../ports.js';
 import type { ConsumerOptions, LaneListener } from '../ports.js';
 import type { Backoff } from './backoff.js';
 import { Lane } from './lane.js';
@@ -27,7 +28,10 @@ export class LaneSharing {
   #waitingSince: number | undefined;
 
   constructor(private readonly parts: LaneSharingParts) {
-    this.#owner = new LaneOwner(parts.source, parts.listener, parts.backoff);
+    const { source, listener, backoff, options } = parts;
+    const mayTryAgain = (error: unknown): boolean =>
+      isRetriable(error) || (options.whenOvertaken === 'reassign' && error instanceof OffsetOutOfRangeError);
+    this.#owner = new LaneOwner(source, listener, backoff, mayTryAgain);
   }
 
   /** True while everything there is has been dealt with, and no lane is to be taken or given up. */

@@ -66,6 +66,8 @@ describe('retention by size', () => {
     await log.close();
     log = await EmbeddedLog.open(folder, { retentionBytes: 50_000 });
     producer = await log.createProducer();
+    await log.ensureTopic({ name: 'ticks', partitions: 2 });
+    expect((await log.offsetRanges('ticks'))[0]).toEqual({ start: 26, end: 30 });
     await sendTo(0);
     expect((await log.offsetRanges('ticks'))[0]).toEqual({ start: 27, end: 31 });
   });

@@ -62,16 +62,32 @@ export class TopicStore implements LaneSource {
     return this.#signal;
   }
 
-  /** Makes it a topic, if no process has done so before. */
+  /**
+   * Makes it a topic, if no process has done so before. A limit that was set since its last append holds from here on, not
+   * from the next append: by then its readers have found out where they begin.
+   */
   async ensure({ name, partitions }: TopicSpec): Promise<TopicDescription> {
     const found = await this.describe();
-    if (found) return found;
+    if (found) {
+      await this.#evict(found.partitions);
+      return found;
+    }
     return this.#environment.write((db) => {
       const foundNow = storedDescription(db);
       if (foundNow) return foundNow;
       const made = { name, partitions, id: randomUUID() };
       void db.put(topicKey, Buffer.from(JSON.stringify(made)));
       return made;
+    });
+  }
+
+  async #evict(partitions: number): Promise<void> {
+    const { retentionBytes } = this.options;
+    if (retentionBytes === undefined) return;
+    await this.#environment.write((db) => {
+      const heads = getHeads(db, partitions);
+      evictOldest(db, heads, retentionBytes);
+      putHeads(db, heads);
     });
   }
 
