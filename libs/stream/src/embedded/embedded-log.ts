@@ -25,6 +25,7 @@ import {
 } from '../topic/check-topic.js';
 import { encodeChunks } from './chunk.js';
 import { LeaseFolder } from './lease/lease-folder.js';
+import { describeWriteError } from './log-storage.error.js';
 import { defaultLeaseTimes } from './lease/process-lease.js';
 import type { LeaseTimes } from './lease/process-lease.js';
 import { TopicStore, dataFile } from './topic-store.js';
@@ -63,7 +64,9 @@ export class EmbeddedLog extends Log {
 
   /** Makes the folder where it is missing. */
   static async open(folder: string, options: EmbeddedLogOptions = {}): Promise<EmbeddedLog> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw describeWriteError(folder, error);
+    });
     return new EmbeddedLog(folder, options);
   }
 
@@ -126,7 +129,8 @@ export class EmbeddedLog extends Log {
     try {
       await store.append(appends);
     } catch (cause) {
-      throw new SendOutcomeUnknownError(`${topic}: ${String(cause)}`, { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new SendOutcomeUnknownError(`${topic}: ${reason}`, { cause });
     }
   }
 

@@ -1,5 +1,6 @@
 import { open } from 'lmdb';
 import type { RootDatabase } from 'lmdb';
+import { checkRoomToOpen, describeWriteError } from './log-storage.error.js';
 
 export type Database = RootDatabase<Buffer, Buffer>;
 
@@ -23,7 +24,9 @@ export class Environment {
   #isClosed = false;
   readonly #writes = new Set<Promise<unknown>>();
 
+  /** Throws `LogStorageError` where there is no room for it. */
   constructor(private readonly folder: string) {
+    checkRoomToOpen(folder);
     this.#db = openDatabase(folder);
   }
 
@@ -48,6 +51,8 @@ export class Environment {
     this.#writes.add(write);
     try {
       return await write;
+    } catch (error) {
+      throw describeWriteError(this.folder, await causeOf(error)) as Error;
     } finally {
       this.#writes.delete(write);
     }
@@ -89,6 +94,13 @@ export class Environment {
   }
 }
 
+/** Of a commit that failed, LMDB's error with its code: another promise, which nobody else waits for. */
+async function causeOf(error: unknown): Promise<unknown> {
+  const isCommit = typeof error === 'object' && error !== null && 'commitError' in error;
+  if (!isCommit) return error;
+  return Promise.resolve(error.commitError).catch((cause: unknown) => cause);
+}
+
 /** Without `overlappingSync` a commit is on disk before anyone sees it: what a consumer acted on cannot vanish. */
 function openDatabase(folder: string): Database {
   return open<Buffer, Buffer>({
@@ -99,5 +111,7 @@ function openDatabase(folder: string): Database {
     maxDbs: 0,
     mapSize,
     overlappingSync: false,
+    // Batches of a turn have a promise that nobody can see: were a commit to fail (a full disk), it would end the process.
+    eventTurnBatching: false,
   });
 }
