@@ -43,7 +43,10 @@ const depConstraints = [
     bannedExternalImports: ['@nestjs/*', 'kafkajs', 'lmdb', '@duckdb/*'],
   },
   { sourceTag: 'type:config', onlyDependOnLibsWithTags: ['type:config', 'type:medallion', 'type:window'] },
-  { sourceTag: 'type:observability', onlyDependOnLibsWithTags: ['type:observability', 'type:medallion'] },
+  {
+    sourceTag: 'type:observability',
+    onlyDependOnLibsWithTags: ['type:observability', 'type:contracts', 'type:medallion'],
+  },
   {
     sourceTag: 'type:layer-app',
     onlyDependOnLibsWithTags: [

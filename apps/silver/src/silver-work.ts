@@ -14,7 +14,7 @@ export class SilverWork extends LayerRunner<SilverState, BronzeMessage, SilverMe
 
   constructor(rules: RulesConfig, topics: TopicNames, context: PipelineContext) {
     const wiring = silverWiring(topics, rules);
-    const markers = new Emitter(context.log, context.observer);
+    const markers = new Emitter(context.log, context);
     const keepers = new Map<number, IdleMarkers>();
     super(wiring, context, (runner) => {
       const keeper = new IdleMarkers(

@@ -8,6 +8,7 @@ export type { BarState, BarUpdate, GoldUpdate, MetricsUpdate } from '@engine/med
 export { TickDto, tickProblems } from './tick.dto.js';
 export { groupNames, topicNames } from './topics.js';
 export type { GroupNames, TopicNames } from './topics.js';
+export type { LaneStatus, LastSegment } from './lane-status.js';
 export { rowsAbove, rowsUpTo, trimBronze, trimSilver } from './trim.js';
 export { decodeBronzeMessage, encodeBronzeTicks, encodeMarker } from './wire/bronze-ticks.js';
 export type { DecodedBronzeMessage } from './wire/bronze-ticks.js';

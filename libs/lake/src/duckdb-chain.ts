@@ -6,6 +6,7 @@ import { checkDraft } from './draft.js';
 import type { FooterCache } from './footer-cache.js';
 import { errorCode } from './lake-files.js';
 import type { LakeFiles } from './lake-files.js';
+import { namingIoErrors } from './lake-io.error.js';
 import { Chain, ChainMovedError } from './ports.js';
 import type { SegmentDraft, SegmentFooter } from './ports.js';
 import { floorName, segmentName } from './segment-names.js';
@@ -62,7 +63,15 @@ export class DuckDbChain extends Chain {
     return this.#lastFooter;
   }
 
-  async startAt(offset: number): Promise<void> {
+  startAt(offset: number): Promise<void> {
+    return namingIoErrors(this.folder, () => this.#startAt(offset));
+  }
+
+  publish(draft: SegmentDraft): Promise<SegmentFooter> {
+    return namingIoErrors(this.folder, () => this.#publish(draft));
+  }
+
+  async #startAt(offset: number): Promise<void> {
     if (offset === this.#end) return;
     if (this.#lastFooter !== undefined || offset < this.#end)
       throw new RangeError(`${this.#where} stands at ${this.#end} and cannot start at ${offset}`);
@@ -76,8 +85,9 @@ export class DuckDbChain extends Chain {
     if (end !== offset) throw new ChainMovedError(this.table.name, this.lane, offset);
   }
 
-  async publish(draft: SegmentDraft): Promise<SegmentFooter> {
+  async #publish(draft: SegmentDraft): Promise<SegmentFooter> {
     checkDraft(this, draft);
+    await this.#discardFailedAttempts();
     const written = await this.#write(draft);
     this.#attempts.push(written);
     const isOurs = await this.#claim(written.footer, written.temporary);
@@ -137,6 +147,13 @@ export class DuckDbChain extends Chain {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     }
+  }
+
+  /** While a full disk lets no attempt get its name, each would take up some more of it. */
+  async #discardFailedAttempts(): Promise<void> {
+    if (this.#attempts.length === 0) return;
+    const named = await this.#identity(join(this.folder, segmentName(this.#end)));
+    if (named === undefined) await this.#discardAttempts();
   }
 
   async #discardAttempts(): Promise<void> {

@@ -10,6 +10,7 @@ import type { ChainTools } from './duckdb-chain.js';
 import { openDuckDb } from './duckdb.js';
 import { FooterCache } from './footer-cache.js';
 import type { LakeFiles } from './lake-files.js';
+import { namingIoErrors } from './lake-io.error.js';
 import { LakeFolders } from './lake-folders.js';
 import type { Generations } from './lake-folders.js';
 import { NodeLakeFiles } from './node-lake-files.js';
@@ -44,7 +45,11 @@ export class DuckDbLake extends ChainStore {
     super();
   }
 
-  static async open(options: DuckDbLakeOptions): Promise<DuckDbLake> {
+  static open(options: DuckDbLakeOptions): Promise<DuckDbLake> {
+    return namingIoErrors(options.folder, () => DuckDbLake.#open(options));
+  }
+
+  static async #open(options: DuckDbLakeOptions): Promise<DuckDbLake> {
     const { memoryLimit = '128MB', threads = 1, files = new NodeLakeFiles(), generations } = options;
     // DuckDB makes the folder it swaps to only when it must, and not its parent.
     await files.makeFolder(resolve(options.folder, '_tmp'));
@@ -58,7 +63,8 @@ export class DuckDbLake extends ChainStore {
   }
 
   async open(table: TableSchema, lane: number): Promise<Chain> {
-    return DuckDbChain.open(table, lane, this.folders.lane(table.name, lane), this.tools);
+    const folder = this.folders.lane(table.name, lane);
+    return namingIoErrors(folder, () => DuckDbChain.open(table, lane, folder, this.tools));
   }
 
   async read(table: TableSchema, lane: number): Promise<StoredChain> {

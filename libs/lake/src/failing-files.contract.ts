@@ -2,12 +2,20 @@ import { LakeFiles } from './lake-files.js';
 import type { FileFacts } from './lake-files.js';
 import { NodeLakeFiles } from './node-lake-files.js';
 
-/** Lets one call fail: before it did anything, or after it did all (its answer was lost). */
+/** Lets one call fail: before it did anything, or after it did all (its answer was lost). Or all calls of a name, for a while. */
 export class FailingFiles extends LakeFiles {
   readonly #files = new NodeLakeFiles();
   readonly calls: string[] = [];
   #failAt = Infinity;
   #when: 'before' | 'after' = 'before';
+  #refused: string | undefined;
+  #code = 'EIO';
+
+  /** From now on every call of this name fails before it did anything, as the system would have it fail; undefined: none. */
+  refuse(name: string | undefined, code = 'EIO'): void {
+    this.#refused = name;
+    this.#code = code;
+  }
 
   failAt(call: number, when: 'before' | 'after'): void {
     this.calls.length = 0;
@@ -53,6 +61,8 @@ export class FailingFiles extends LakeFiles {
   }
 
   async #call<T>(name: string, call: () => Promise<T>): Promise<T> {
+    if (name === this.#refused)
+      throw Object.assign(new Error(`${this.#code}: refused`), { code: this.#code, syscall: name });
     const fails = this.calls.push(name) - 1 === this.#failAt;
     if (fails && this.#when === 'before') throw new Error(`${name} failed`);
     const result = await call();

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './lake-files.js';
 import type { LakeFiles } from './lake-files.js';
+import { namingIoErrors } from './lake-io.error.js';
 import { LakeFolders } from './lake-folders.js';
 import type { Generations } from './lake-folders.js';
 import { NodeLakeFiles } from './node-lake-files.js';
@@ -28,7 +29,11 @@ export class FileSnapshotStore extends SnapshotStore {
     super();
   }
 
-  static async create(options: FileSnapshotStoreOptions): Promise<FileSnapshotStore> {
+  static create(options: FileSnapshotStoreOptions): Promise<FileSnapshotStore> {
+    return namingIoErrors(options.folder, () => FileSnapshotStore.#create(options));
+  }
+
+  static async #create(options: FileSnapshotStoreOptions): Promise<FileSnapshotStore> {
     const { folder, generations, files = new NodeLakeFiles() } = options;
     await files.makeFolder(folder);
     const root = await realpath(folder);
@@ -40,7 +45,7 @@ export class FileSnapshotStore extends SnapshotStore {
   async open(layer: string, lane: number): Promise<LaneSnapshots> {
     const folder = this.folders.state(layer, lane);
     const temporaries = new TemporaryFolder(this.files, folder);
-    await temporaries.prepare();
+    await namingIoErrors(folder, () => temporaries.prepare());
     return new LaneSnapshotFiles(folder, temporaries, this.files);
   }
 }
@@ -58,7 +63,7 @@ class LaneSnapshotFiles extends LaneSnapshots {
   }
 
   async list(): Promise<readonly number[]> {
-    const names = await this.files.list(this.folder);
+    const names = await namingIoErrors(this.folder, () => this.files.list(this.folder));
     return names.flatMap((name) => parseSnapshotName(name) ?? []).sort((one, other) => other - one);
   }
 
@@ -73,7 +78,11 @@ class LaneSnapshotFiles extends LaneSnapshots {
     }
   }
 
-  async write(snapshot: Snapshot): Promise<void> {
+  write(snapshot: Snapshot): Promise<void> {
+    return namingIoErrors(this.folder, () => this.#write(snapshot));
+  }
+
+  async #write(snapshot: Snapshot): Promise<void> {
     const temporary = this.temporaries.newPath();
     try {
       await this.files.writeBytes(temporary, encodeSnapshot(snapshot));

@@ -8,6 +8,7 @@ export type { FileSnapshotStoreOptions } from './file-snapshot-store.js';
 export { LakeFiles } from './lake-files.js';
 export type { FileFacts } from './lake-files.js';
 export { NodeLakeFiles } from './node-lake-files.js';
+export { LakeIoError } from './lake-io.error.js';
 export { LakeUnusableError, probeLakeFolder } from './lake-probe.js';
 export { LakeInspector } from './lake-inspector.js';
 export type { FileContent, InspectedChain, OtherFile } from './lake-inspector.js';

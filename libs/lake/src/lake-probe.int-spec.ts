@@ -30,6 +30,30 @@ describe('probeLakeFolder', () => {
       }),
   );
 
+  it.each(['EROFS', 'EACCES'])('names the mount and the remedy where it may not write (%s)', (code) =>
+    withFolder(async (folder) => {
+      const files = new NodeLakeFiles();
+      files.touch = refusing(code);
+      await expect(probeLakeFolder(folder, files)).rejects.toMatchObject({
+        exitCode: 78,
+        message: expect.stringMatching(
+          /^\/.* cannot hold the lake: making a file failed \(E\w+\); make the mount \/\S* writable for this user, or set LAKE_DIR to another folder$/,
+        ) as unknown,
+      });
+    }),
+  );
+
+  it.each(['ENOSPC', 'EDQUOT', 'EIO'])('does not give up for what may pass (%s)', (code) =>
+    withFolder(async (folder) => {
+      const files = new NodeLakeFiles();
+      files.touch = refusing(code);
+      await expect(probeLakeFolder(folder, files)).rejects.toMatchObject({
+        name: 'LakeIoError',
+        retriable: true,
+      });
+    }),
+  );
+
   it('refuses links that replace what is there', () =>
     withFolder(async (folder) => {
       const files = new NodeLakeFiles();

@@ -1,6 +1,6 @@
 import type { LayerConfig } from '@engine/config';
-import type { TopicNames } from '@engine/contracts';
-import type { LaneStatus, PipelineContext } from '@engine/pipeline';
+import type { LaneStatus, TopicNames } from '@engine/contracts';
+import type { PipelineContext } from '@engine/pipeline';
 import type { ConsumerOptions, LaneListener } from '@engine/stream';
 import type { Type } from '@nestjs/common';
 

@@ -2,7 +2,7 @@ export type { AppParts } from './app-parts.js';
 export type { Closable, ControlParts } from './control/control-parts.js';
 export { ControlModule } from './control/control.module.js';
 export type { Readiness, ReadinessCheck } from './health/readiness-check.js';
-export type { LaneStatus, LaneStatusSource, LastSegment } from './lane-status.js';
+export type { LaneStatusSource } from './lane-status-source.js';
 export { createLogger } from './logger.js';
 export type { LogSettings } from './logger.js';
 export { EngineMetrics } from './metrics/engine-metrics.js';

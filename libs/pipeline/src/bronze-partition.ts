@@ -1,11 +1,12 @@
+import type { LaneStatus } from '@engine/contracts';
 import type { Chain } from '@engine/lake/ports';
 import type { TableBatch } from '@engine/medallion';
 
-import { addVerdicts } from './lane-status.js';
-import type { LaneStatus } from './lane-status.js';
-import type { PipelineObserver } from './observer.js';
+import type { PipelineContext } from './lane-wiring.js';
+import { replayProgress } from './replay-progress.js';
 import { SegmentBuffer } from './segment-buffer.js';
-import type { Cut, SegmentLimits } from './segment-buffer.js';
+import type { Cut } from './segment-buffer.js';
+import { addVerdicts } from './verdict-counts.js';
 
 /** A partition of `stock-ticks` on its way into `bronze/events`. */
 export class BronzePartition {
@@ -14,14 +15,17 @@ export class BronzePartition {
   #position: number;
   #lanes: string;
   #recordTimeUs: number | null;
+  readonly #start: number;
 
   constructor(
     private readonly chain: Chain,
+    /** Where its input ended when it was taken over. */
+    private readonly replayEnd: number,
     identity: { readonly rules: string; readonly topic: string },
-    limits: SegmentLimits,
-    observer: PipelineObserver,
+    { limits, observer, stopping }: Pick<PipelineContext, 'limits' | 'observer' | 'stopping'>,
   ) {
     this.#position = chain.end;
+    this.#start = chain.end;
     this.#lanes = chain.lastFooter?.lanes ?? '{}';
     this.#recordTimeUs = chain.lastFooter?.watermark ?? null;
     const cutNow = (): Cut => ({
@@ -31,7 +35,7 @@ export class BronzePartition {
       lanes: this.#lanes,
       through: null,
     });
-    this.#buffer = new SegmentBuffer(chain, cutNow, limits, observer);
+    this.#buffer = new SegmentBuffer(chain, cutNow, limits, { observer, stopping });
   }
 
   get position(): number {
@@ -83,6 +87,7 @@ export class BronzePartition {
       verdicts: Object.fromEntries(this.#verdicts),
       published: { [table.name]: end },
       lastSegment: segment ?? null,
+      restoring: replayProgress(this.#start, this.#position, this.replayEnd),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { deadLetter, encodeBronzeTicks } from '@engine/contracts';
+import type { LaneStatus } from '@engine/contracts';
 import { bronzeEvents, decodeEvents } from '@engine/medallion';
 import type { BronzeOutput } from '@engine/medallion';
 import type { LaneListener, LogBatch, LogRecord, OutgoingRecord } from '@engine/stream/ports';
@@ -9,7 +10,6 @@ import { BronzePartition } from './bronze-partition.js';
 import { Emitter } from './emitter.js';
 import { finishBestEffort } from './finish-best-effort.js';
 import type { PipelineContext } from './lane-wiring.js';
-import type { LaneStatus } from './lane-status.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
 
 export interface BronzeTopics {
@@ -37,8 +37,8 @@ export class BronzeRunner implements LaneListener {
     private readonly topics: BronzeTopics,
     private readonly context: PipelineContext,
   ) {
-    this.#ticks = new Emitter(context.log, context.observer);
-    this.#letters = new Emitter(context.log, context.observer);
+    this.#ticks = new Emitter(context.log, context);
+    this.#letters = new Emitter(context.log, context);
   }
 
   async assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
@@ -85,14 +85,14 @@ export class BronzeRunner implements LaneListener {
   }
 
   async #open(partition: number, topic: string): Promise<number> {
-    const { log, lake, limits, rules, observer } = this.context;
+    const { log, lake, rules } = this.context;
     const chain = await lake.open(bronzeEvents, partition);
     const range = (await log.offsetRanges(this.topics.stockTicks))[partition];
     if (range === undefined) throw new Error(`${this.topics.stockTicks} has no partition ${partition}`);
     checkSameLog([chain], topic, range.end);
     if (chain.lastFooter === undefined && chain.end < range.start) await chain.startAt(range.start);
     this.#lastSent.restore(partition, chain.lastFooter?.lanes ?? null);
-    this.#partitions.set(partition, new BronzePartition(chain, { rules, topic }, limits, observer));
+    this.#partitions.set(partition, new BronzePartition(chain, range.end, { rules, topic }, this.context));
     return chain.end;
   }
 

@@ -1,8 +1,8 @@
 import { isRetriable } from '@engine/stream/ports';
 import type { Log, LogProducer, OutgoingRecord } from '@engine/stream/ports';
 
-import { backOff } from './backoff.js';
-import type { PipelineObserver } from './observer.js';
+import { eitherOf, persist } from './persist.js';
+import type { Persistence } from './persist.js';
 
 /** At most this many records go into one send: a larger batch overflows the stack of the Kafka client. */
 const MAX_RECORDS_PER_SEND = 10_000;
@@ -17,11 +17,14 @@ export class Emitter {
   #producer: LogProducer | undefined;
   #queue: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
+  readonly #persistence: Persistence;
 
   constructor(
     private readonly log: Pick<Log, 'createProducer'>,
-    private readonly observer: PipelineObserver = {},
-  ) {}
+    { observer = {}, stopping }: Persistence = {},
+  ) {
+    this.#persistence = { observer, stopping: eitherOf(this.#closing.signal, stopping) };
+  }
 
   /** Resolves once all records are durable, in the order of the calls. */
   send(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
@@ -43,19 +46,20 @@ export class Emitter {
     }
   }
 
-  async #sendUntilAcknowledged(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      this.#closing.signal.throwIfAborted();
-      try {
-        this.#producer ??= await this.log.createProducer();
-        await this.#producer.send(topic, records);
-        return;
-      } catch (error) {
-        await this.#discardProducer();
-        if (!isRetriable(error)) throw error;
-        this.observer.retrying?.(`send to ${topic}`, error, attempt);
-        await backOff(attempt, this.#closing.signal);
-      }
+  #sendUntilAcknowledged(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    const partitions = [...new Set(records.map(({ partition }) => partition))];
+    const what = `send to ${topic}/${partitions.join(',')}`;
+    return persist(what, () => this.#sendOnce(topic, records), this.#persistence, isRetriable);
+  }
+
+  async #sendOnce(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    this.#closing.signal.throwIfAborted();
+    try {
+      this.#producer ??= await this.log.createProducer();
+      await this.#producer.send(topic, records);
+    } catch (error) {
+      await this.#discardProducer();
+      throw error;
     }
   }
 

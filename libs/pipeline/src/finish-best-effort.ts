@@ -22,7 +22,7 @@ export async function finishBestEffort(
   try {
     await Promise.race([finished, deadline]);
   } catch (error) {
-    observer.retrying?.(`publish of ${lane} at its release`, error, 1);
+    observer.unfinished?.(lane, error);
   } finally {
     clearTimeout(timer);
   }

@@ -81,7 +81,7 @@ export class LaneCheckpoints {
 
   readonly #onFailed = (error: unknown): void => {
     this.#writing = undefined;
-    this.observer.retrying?.(`snapshot of lane ${this.checkpointed.lane}`, error, ++this.#failures);
+    this.observer.snapshotFailed?.(this.checkpointed.lane, error, ++this.#failures);
     if (!this.#isClosed) this.#timer = setTimeout(this.#checkpointIfDue, Math.max(this.intervalMs, RETRY_MS));
   };
 

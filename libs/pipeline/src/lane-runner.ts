@@ -1,3 +1,4 @@
+import type { LaneStatus } from '@engine/contracts';
 import type { Chain, LaneSnapshots } from '@engine/lake/ports';
 import type { LaneRecord, TableBatch } from '@engine/medallion';
 import type { LogRecord } from '@engine/stream/ports';
@@ -10,16 +11,16 @@ import type { RebuiltLane } from './lane-rebuild.js';
 import { LaneRecovery } from './lane-recovery.js';
 import type { LaneStart } from './lane-recovery.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
-import { addVerdicts } from './lane-status.js';
-import type { LaneStatus } from './lane-status.js';
 import { LaneTables, openChains } from './lane-tables.js';
 import type { FollowingRows } from './lane-tables.js';
 import type { LaneMessage, LaneWiring, PipelineContext } from './lane-wiring.js';
 import { lastRecord, rangeOf, recordTimeBefore } from './log-tail.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
+import { replayProgress } from './replay-progress.js';
 import type { Cut } from './segment-buffer.js';
 import type { StoredStretch } from './silver-history.js';
 import { StoredMarks } from './stored-marks.js';
+import { addVerdicts } from './verdict-counts.js';
 
 /** What a runner is opened with. */
 interface LaneParts<State, Message, Emission> {
@@ -67,10 +68,9 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     this.#position = start.position;
     this.#verdicts = new Map(start.verdicts);
     this.#lastRecordTimeMs = start.lastRecordTimeMs;
-    this.#emitter = new Emitter(context.log, context.observer);
+    this.#emitter = new Emitter(context.log, context);
     this.#isRestored = start.snapshot !== undefined;
-    const cut = { now: () => this.#cut(), limits: context.limits };
-    this.#tables = new LaneTables(chains, stored, cut, context.observer);
+    this.#tables = new LaneTables(chains, stored, () => this.#cut(), context);
     this.#marks = new StoredMarks([...stored.values()], wiring.past);
     this.#checkpoints = this.#openCheckpoints();
   }
@@ -162,6 +162,7 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
       watermarkUs: layer.clockUs(this.state),
       symbols: layer.symbols(this.state),
       verdicts: Object.fromEntries(this.#verdicts),
+      restoring: replayProgress(this.parts.start.position, this.#position, this.parts.replayEnd),
       ...this.#tables.status(),
     };
   }

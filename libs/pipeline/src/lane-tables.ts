@@ -1,12 +1,11 @@
 import { compareCoordinates } from '@engine/contracts';
-import type { Coordinate } from '@engine/contracts';
+import type { Coordinate, LaneStatus } from '@engine/contracts';
 import type { Chain, ChainStore } from '@engine/lake/ports';
 import type { TableBatch, TableSchema } from '@engine/medallion';
 
-import type { LaneStatus } from './lane-status.js';
-import type { PipelineObserver } from './observer.js';
+import type { PipelineContext } from './lane-wiring.js';
 import { SegmentBuffer } from './segment-buffer.js';
-import type { Cut, SegmentLimits } from './segment-buffer.js';
+import type { Cut } from './segment-buffer.js';
 
 /** Opens the chains of a layer's tables in one lane. */
 export async function openChains(
@@ -32,11 +31,11 @@ export class LaneTables {
     private readonly chains: ReadonlyMap<string, Chain>,
     /** By table: up to which row of silver's lane it held all when the lane was taken over. Those are not published again. */
     private readonly stored: ReadonlyMap<string, Coordinate | null>,
-    cut: { readonly now: () => Cut; readonly limits: SegmentLimits },
-    observer: PipelineObserver,
+    cutNow: () => Cut,
+    context: Pick<PipelineContext, 'limits' | 'observer' | 'stopping'>,
   ) {
     for (const [name, chain] of chains)
-      this.#buffers.set(name, new SegmentBuffer(chain, cut.now, cut.limits, observer));
+      this.#buffers.set(name, new SegmentBuffer(chain, cutNow, context.limits, context));
   }
 
   /** Takes what follows from all records up to where the lane stands now: a segment may be cut at once. */

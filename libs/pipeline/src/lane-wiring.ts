@@ -37,4 +37,6 @@ export interface PipelineContext {
   /** Version of the rules and settings, for the segments' footers. */
   readonly rules: string;
   readonly observer: PipelineObserver;
+  /** Once it is aborted nothing that fails is tried again: the app is about to end. */
+  readonly stopping?: AbortSignal;
 }

@@ -1,9 +1,9 @@
+import type { LaneStatus } from '@engine/contracts';
 import type { LaneListener, LogBatch } from '@engine/stream/ports';
 
 import { finishBestEffort } from './finish-best-effort.js';
 import { LaneRunner } from './lane-runner.js';
 import type { LaneMessage, LaneWiring, PipelineContext } from './lane-wiring.js';
-import type { LaneStatus } from './lane-status.js';
 
 /** Something that goes along with a lane as long as it is ours: silver's idle markers, gold's provisional updates. */
 export interface LaneCompanion {

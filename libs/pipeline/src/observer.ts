@@ -11,4 +11,10 @@ export interface PipelineObserver {
   snapshotUnreadable?(lane: number, offset: number, error: unknown): void;
   /** Something failed that will be tried again; `attempt` counts from 1. */
   retrying?(what: string, error: unknown, attempt: number): void;
+  /** What was tried again has worked, or is not tried any more. */
+  settled?(what: string): void;
+  /** A snapshot could not be written; the lane goes on without. `failures` counts from 1. */
+  snapshotFailed?(lane: number, error: unknown, failures: number): void;
+  /** A lane was given up before all its rows were published: they come again from the log. */
+  unfinished?(what: string, error: unknown): void;
 }

@@ -2,8 +2,8 @@ import { ChainMovedError } from '@engine/lake/ports';
 import type { Chain, SegmentDraft } from '@engine/lake/ports';
 import type { TableBatch } from '@engine/medallion';
 
-import { backOff } from './backoff.js';
-import type { PipelineObserver } from './observer.js';
+import { eitherOf, persist } from './persist.js';
+import type { Persistence } from './persist.js';
 
 export interface SegmentLimits {
   readonly maxRows: number;
@@ -30,13 +30,15 @@ export class SegmentBuffer {
   #unwritten = 0;
   #failure: unknown;
   readonly #closing = new AbortController();
+  readonly #persistence: Persistence;
 
   constructor(
     private readonly chain: Chain,
     private readonly cutNow: () => Cut,
     private readonly limits: SegmentLimits,
-    private readonly observer: PipelineObserver = {},
+    { observer = {}, stopping }: Persistence = {},
   ) {
+    this.#persistence = { observer, stopping: eitherOf(this.#closing.signal, stopping) };
     this.#cutTo = chain.end;
   }
 
@@ -112,20 +114,23 @@ export class SegmentBuffer {
     return `${this.chain.table.name}/lane=${this.chain.lane}`;
   }
 
+  /** Any failure but a moved chain (a full disk, say) may pass: the rows stay here until they are written. */
   async #write(draft: SegmentDraft, rows: number): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+    const publish = async (): Promise<void> => {
       this.#closing.signal.throwIfAborted();
       const started = performance.now();
-      try {
-        await this.chain.publish(draft);
-        this.observer.segmentPublished?.(this.chain.table.name, rows, (performance.now() - started) / 1000);
-        return;
-      } catch (error) {
-        if (error instanceof ChainMovedError) throw error;
-        // Anything else (a full disk, say) may pass: the rows stay here until they are written.
-        this.observer.retrying?.(`publish ${this.#where}`, error, attempt);
-        await backOff(attempt, this.#closing.signal);
-      }
-    }
+      await this.chain.publish(draft);
+      this.#persistence.observer?.segmentPublished?.(
+        this.chain.table.name,
+        rows,
+        (performance.now() - started) / 1000,
+      );
+    };
+    await persist(
+      `publish ${this.#where}`,
+      publish,
+      this.#persistence,
+      (error) => !(error instanceof ChainMovedError),
+    );
   }
 }

@@ -1,13 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What the apps tell over their control endpoints. */
-export interface LaneReport {
-  readonly lane: number;
-  readonly inputEnd: number;
-  readonly position: number;
-  readonly acknowledged: boolean;
-  readonly verdicts: Readonly<Record<string, number>>;
-}
+import type { LaneStatus } from '@engine/contracts';
 
 export interface FeedReport {
   readonly done: boolean;
@@ -28,8 +21,8 @@ export class ControlClient {
     return this.#request(`${url}/control/feed`, 'GET') as Promise<FeedReport>;
   }
 
-  lanes(url: string): Promise<readonly LaneReport[]> {
-    return this.#request(`${url}/control/lanes`, 'GET') as Promise<readonly LaneReport[]>;
+  lanes(url: string): Promise<readonly LaneStatus[]> {
+    return this.#request(`${url}/control/lanes`, 'GET') as Promise<readonly LaneStatus[]>;
   }
 
   /** Has silver close every window and bar that is still open. */
@@ -58,8 +51,8 @@ export class ControlClient {
   }
 }
 
-/** All lanes are there, read to their end, and nothing is on its way. */
-export function isDrained(lanes: readonly LaneReport[]): boolean {
+/** All lanes are there, read to their end, and nothing is on its way. An app that is still restoring some names none. */
+export function isDrained(lanes: readonly LaneStatus[]): boolean {
   return (
     lanes.length > 0 &&
     lanes.every(({ inputEnd, position, acknowledged }) => position === inputEnd && acknowledged)

@@ -1,4 +1,4 @@
-import type { LaneStatusSource } from '../lane-status.js';
+import type { LaneStatusSource } from '../lane-status-source.js';
 
 export const CONTROL_PARTS = Symbol('parts of a layer app that its parent may ask');
 

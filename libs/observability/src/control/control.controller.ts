@@ -1,5 +1,5 @@
+import type { LaneStatus } from '@engine/contracts';
 import { Controller, Get, HttpCode, Inject, NotFoundException, Post, UseGuards } from '@nestjs/common';
-import type { LaneStatus } from '../lane-status.js';
 import { CONTROL_PARTS } from './control-parts.js';
 import type { ControlParts } from './control-parts.js';
 import { ControlTokenGuard } from './control-token.guard.js';

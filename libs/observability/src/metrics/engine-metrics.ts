@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import type { LaneStatusSource } from '../lane-status.js';
+import type { LaneStatusSource } from '../lane-status-source.js';
 import { LaneGauges } from './lane-gauges.js';
 import { collectProcessMetrics } from './process-metrics.js';
 

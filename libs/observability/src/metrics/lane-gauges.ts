@@ -1,6 +1,7 @@
+import type { LaneStatus } from '@engine/contracts';
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { LaneStatus, LaneStatusSource } from '../lane-status.js';
+import type { LaneStatusSource } from '../lane-status-source.js';
 
 const US_PER_SECOND = 1_000_000;
 

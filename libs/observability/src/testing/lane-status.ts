@@ -1,4 +1,4 @@
-import type { LaneStatus } from '../lane-status.js';
+import type { LaneStatus } from '@engine/contracts';
 
 /** A lane that has processed all 12 records of its input, but for what the test says. */
 export const laneStatus = (differently: Partial<LaneStatus> = {}): LaneStatus => ({
@@ -11,5 +11,6 @@ export const laneStatus = (differently: Partial<LaneStatus> = {}): LaneStatus =>
   verdicts: { accepted: 10, late: 2 },
   published: { 'silver/ticks': 12 },
   lastSegment: { table: 'silver/ticks', first: 0, next: 12, rows: 12 },
+  restoring: null,
   ...differently,
 });

@@ -1,4 +1,5 @@
 import { topicNames } from '@engine/contracts';
+import type { LaneStatus } from '@engine/contracts';
 import type { ChainStore, SnapshotStore } from '@engine/lake/ports';
 import { allProvisional, takeProvisional } from '@engine/medallion';
 import type { GoldSettings, LayerName, SilverSettings } from '@engine/medallion';
@@ -8,7 +9,6 @@ import type { MemoryLog } from '@engine/stream/testing';
 import { BronzeRunner } from '../bronze-runner.js';
 import { goldWiring } from '../gold-lane.js';
 import type { PipelineContext } from '../lane-wiring.js';
-import type { LaneStatus } from '../lane-status.js';
 import { LayerRunner } from '../layer-runner.js';
 import type { PipelineObserver } from '../observer.js';
 import { ProvisionalUpdates } from '../provisional-updates.js';

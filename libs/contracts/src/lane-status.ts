@@ -4,11 +4,9 @@ export interface LastSegment {
   readonly first: number;
   readonly next: number;
   readonly rows: number;
-  /** When it was published, ISO-8601; not every source knows. */
-  readonly at?: string;
 }
 
-/** How far a layer is in one of its lanes. */
+/** How far a layer is in one of its lanes: what an app answers to `GET /control/lanes`. */
 export interface LaneStatus {
   readonly lane: number;
   /** Offset at which the lane's input ends now. */
@@ -20,14 +18,11 @@ export interface LaneStatus {
   /** The lane's clock, µs since the epoch; null before the first tick. */
   readonly watermarkUs: number | null;
   readonly symbols: number;
-  /** Ticks by verdict since the lane's first record. */
+  /** Ticks by verdict of all records below `position` (bronze: of those this instance has processed). */
   readonly verdicts: Readonly<Record<string, number>>;
   /** Per table, the input offset up to which segments are published. */
   readonly published: Readonly<Record<string, number>>;
   readonly lastSegment: LastSegment | null;
-}
-
-/** Whoever knows how far a layer is. */
-export interface LaneStatusSource {
-  lanes(): Promise<readonly LaneStatus[]>;
+  /** How many of the records that were there when the lane was taken over are processed; null once all are. */
+  readonly restoring: { readonly done: number; readonly total: number } | null;
 }
