@@ -1,5 +1,5 @@
 import type { DashboardConfig } from '@engine/config';
-import { EngineMetrics, ObservabilityModule } from '@engine/observability';
+import { EngineMetrics, ObservabilityModule, StallWatch } from '@engine/observability';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
@@ -21,10 +21,11 @@ import { SymbolsService } from './symbols/symbols.service.js';
 export class DashboardModule {
   static with(config: DashboardConfig): DynamicModule {
     const observed = ObservabilityModule.forAppAsync({
-      inject: [GoldFollower, LakeView],
-      useFactory: (follower: GoldFollower, lake: LakeView) => ({
+      inject: [GoldFollower, LakeView, StallWatch],
+      useFactory: (follower: GoldFollower, lake: LakeView, stalls: StallWatch) => ({
         metrics: new EngineMetrics('dashboard'),
         readiness: [follower, lake],
+        liveness: [{ key: 'gold-updates', check: () => follower.following() }, stalls],
       }),
     });
     return {

@@ -1,9 +1,10 @@
 import type { DashboardConfig } from '@engine/config';
 import { LakeReader } from '@engine/lake';
+import { StallWatch } from '@engine/observability';
 import { Log } from '@engine/stream';
 import { openLog } from '@engine/stream/open';
 import { Global, Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Clock, SystemClock } from './clock.js';
 import { DASHBOARD_CONFIG } from './dashboard-config.token.js';
 import { LakeView } from './lake/lake-view.js';
@@ -13,8 +14,11 @@ import { LiveGold } from './live/live-gold.js';
 /** What the dashboard shows comes from here: the log, the lake, and what is in neither of its own yet. */
 @Global()
 @Module({})
-export class SourcesModule implements OnApplicationShutdown {
-  constructor(private readonly log: Log) {}
+export class SourcesModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly log: Log,
+    private readonly stalls: StallWatch,
+  ) {}
 
   static with(config: DashboardConfig): DynamicModule {
     return {
@@ -27,13 +31,24 @@ export class SourcesModule implements OnApplicationShutdown {
         LiveGold,
         LakeView,
         GoldFollower,
+        {
+          provide: StallWatch,
+          inject: [GoldFollower, Clock],
+          useFactory: (follower: GoldFollower, clock: Clock) =>
+            new StallWatch(() => follower.workers(), config.stallMs, clock),
+        },
       ],
-      exports: [DASHBOARD_CONFIG, Clock, Log, LiveGold, LakeView, GoldFollower],
+      exports: [StallWatch, DASHBOARD_CONFIG, Clock, Log, LiveGold, LakeView, GoldFollower],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    this.stalls.start();
   }
 
   /** The follower has stopped by now. */
   async onApplicationShutdown(): Promise<void> {
+    this.stalls.stop();
     await this.log.close();
   }
 }

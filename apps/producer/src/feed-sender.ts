@@ -38,6 +38,8 @@ export class FeedSender {
   #positions: SentPositions | undefined;
   #trouble: LogError | undefined;
   #rows = 0;
+  #attempts = 0;
+  #isAttempting = false;
   #sent = 0;
 
   constructor(
@@ -52,6 +54,16 @@ export class FeedSender {
   /** What keeps the sender from going on, while it tries again. */
   get trouble(): LogError | undefined {
     return this.#trouble;
+  }
+
+  /** A read or send that has begun and not ended. */
+  get isAttempting(): boolean {
+    return this.#isAttempting;
+  }
+
+  /** How many reads and sends have begun by now. */
+  get attempts(): number {
+    return this.#attempts;
   }
 
   /** Resolves at the end of the feed (true) or, with the send at hand done, after the signal (false). */
@@ -109,7 +121,7 @@ export class FeedSender {
       waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)
     ) {
       try {
-        const result = await attempt();
+        const result = await this.#once(attempt);
         this.#trouble = undefined;
         return result;
       } catch (error) {
@@ -120,6 +132,16 @@ export class FeedSender {
         await sleep(waitMs, signal);
         if (signal.aborted) return undefined;
       }
+    }
+  }
+
+  async #once<T>(attempt: () => Promise<T>): Promise<T> {
+    this.#attempts++;
+    this.#isAttempting = true;
+    try {
+      return await attempt();
+    } finally {
+      this.#isAttempting = false;
     }
   }
 

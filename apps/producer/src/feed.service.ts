@@ -1,5 +1,5 @@
 import { topicNames } from '@engine/contracts';
-import type { Readiness } from '@engine/observability';
+import type { Health, Worker } from '@engine/observability';
 import type { LogError } from '@engine/stream';
 import { Log } from '@engine/stream';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -57,9 +57,17 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     return { kind: this.feed?.kind ?? 'none', ...progress, done: this.feed === null || this.#isDone };
   }
 
-  readiness(): Promise<Readiness> {
+  readiness(): Promise<Health> {
     const trouble = this.#sender?.trouble;
     return Promise.resolve(trouble === undefined ? { up: true } : { up: false, reason: trouble.message });
+  }
+
+  /** The feed as the stall watch sees it: it may wait for its next tick, but not for ever for an answer of the log. */
+  workers(): Promise<readonly Worker[]> {
+    if (this.#sender === undefined) return Promise.resolve([]);
+    const { isAttempting, attempts } = this.#sender;
+    const waiting = isAttempting ? 'the log has not answered' : null;
+    return Promise.resolve([{ name: 'feed', waiting, mark: String(attempts) }]);
   }
 
   onApplicationBootstrap(): void {

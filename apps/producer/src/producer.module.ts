@@ -1,5 +1,5 @@
-import { CONTROL_TOKEN, EngineMetrics, ObservabilityModule } from '@engine/observability';
-import type { DynamicModule } from '@nestjs/common';
+import { CONTROL_TOKEN, EngineMetrics, ObservabilityModule, StallWatch } from '@engine/observability';
+import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { FeedController } from './feed.controller.js';
 import { FEED, FeedService } from './feed.service.js';
@@ -20,16 +20,22 @@ export class ProducerModule {
         { provide: PRODUCER_SETTINGS, useValue: settings },
         { provide: FEED, useValue: feed },
         FeedService,
+        {
+          provide: StallWatch,
+          inject: [FeedService],
+          useFactory: (service: FeedService) => new StallWatch(() => service.workers(), settings.stallMs),
+        },
         { provide: CONTROL_TOKEN, useValue: settings.controlToken },
       ],
-      exports: [FeedService],
+      exports: [FeedService, StallWatch],
     };
     const observability = ObservabilityModule.forAppAsync({
       imports: [sending],
-      inject: [FeedService],
-      useFactory: (service: FeedService) => ({
+      inject: [FeedService, StallWatch],
+      useFactory: (service: FeedService, stalls: StallWatch) => ({
         metrics: new EngineMetrics('producer'),
         readiness: [{ key: 'log', check: () => service.readiness() }],
+        liveness: [stalls],
       }),
     });
     return { module: ProducerModule, imports: [sending, observability] };
@@ -37,4 +43,14 @@ export class ProducerModule {
 }
 
 @Module({})
-class FeedModule {}
+class FeedModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly stalls: StallWatch) {}
+
+  onApplicationBootstrap(): void {
+    this.stalls.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.stalls.stop();
+  }
+}

@@ -42,6 +42,8 @@ export interface AppConfig {
   readonly http: HttpConfig;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
+  /** Work that waits and makes no progress for so long is stalled. */
+  readonly stallMs: number;
   /** Null: the app serves no control endpoints. */
   readonly controlToken: string | null;
 }
@@ -65,6 +67,7 @@ export function readApp(reader: EnvironmentReader, app: AppName): AppConfig {
     http: { host: own.HTTP_HOST, port: own.HTTP_PORT ?? HTTP_PORTS[app] },
     logLevel: own.LOG_LEVEL,
     logFormat: own.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+    stallMs: own.STALL_MS,
     controlToken: own.CONTROL_TOKEN ?? null,
   };
 }

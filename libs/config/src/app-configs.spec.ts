@@ -36,12 +36,12 @@ describe('readLayerConfig', () => {
       http: { host: '127.0.0.1', port: 3003 },
       logLevel: 'info',
       logFormat: 'json',
+      stallMs: 60_000,
       controlToken: null,
       segments: {
         maxRows: 100_000,
         maxMs: 10_000,
         snapshotMs: 30_000,
-        stallMs: 60_000,
         compact: true,
         compactGraceMs: 900_000,
         retentionMs: { bronze: null, silver: null, gold: null },

@@ -11,8 +11,6 @@ export interface SegmentsConfig {
   readonly maxRows: number;
   readonly maxMs: number;
   readonly snapshotMs: number;
-  /** A lane with lag and no progress for so long is stalled. */
-  readonly stallMs: number;
   readonly compact: boolean;
   /** Age, from the compacted file's link, before covered files go. */
   readonly compactGraceMs: number;
@@ -32,7 +30,6 @@ function readSegments(reader: EnvironmentReader): SegmentsConfig {
     maxRows: env.SEGMENT_MAX_ROWS,
     maxMs: env.SEGMENT_MAX_MS,
     snapshotMs: env.SNAPSHOT_MS,
-    stallMs: env.STALL_MS,
     compact: env.COMPACT === 'on',
     compactGraceMs: env.COMPACT_GRACE_MS,
     retentionMs: { bronze: env.RETENTION_BRONZE, silver: env.RETENTION_SILVER, gold: env.RETENTION_GOLD },

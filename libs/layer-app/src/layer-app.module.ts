@@ -1,41 +1,49 @@
-import { ControlModule, ObservabilityModule } from '@engine/observability';
+import { ControlModule, ObservabilityModule, StallWatch } from '@engine/observability';
 import { LaneServer } from '@engine/stream/nest';
 import { Global, Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 
-import { LanesAssigned } from './lanes-assigned.check.js';
+import { laneWorkers } from './lane-workers.js';
+import { LanesRestored } from './lanes-restored.check.js';
 import { LayerWork } from './layer-definition.js';
 import type { LayerDefinition } from './layer-definition.js';
-import { LayerResources } from './layer-resources.js';
+import { LayerHost } from './layer-host.js';
 
-/** Opens a layer's resources, offers its work to the controller, and closes everything in order. */
+/** Offers a layer's host to the controller as its work, and watches over its lanes. */
 @Global()
 @Module({})
-class LayerResourcesModule implements OnApplicationShutdown {
-  constructor(private readonly resources: LayerResources) {}
+class LayerHostModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly host: LayerHost,
+    private readonly stalls: StallWatch,
+  ) {}
 
   static of(definition: LayerDefinition): DynamicModule {
     return {
-      module: LayerResourcesModule,
+      module: LayerHostModule,
       providers: [
-        { provide: LayerResources, useFactory: () => LayerResources.open(definition) },
+        { provide: LayerHost, useFactory: () => new LayerHost(definition) },
+        { provide: LayerWork, useExisting: LayerHost },
+        { provide: LaneServer, inject: [LayerHost], useFactory: ({ server }: LayerHost) => server },
         {
-          provide: LayerWork,
-          inject: [LayerResources],
-          useFactory: (resources: LayerResources) => resources.work,
-        },
-        {
-          provide: LaneServer,
-          inject: [LayerResources],
-          useFactory: (resources: LayerResources) => resources.server,
+          provide: StallWatch,
+          inject: [LayerHost],
+          useFactory: (host: LayerHost) =>
+            new StallWatch(() => laneWorkers(host), definition.config.stallMs, definition.clock),
         },
       ],
-      exports: [LayerResources, LayerWork, LaneServer],
+      exports: [LayerHost, LayerWork, LaneServer, StallWatch],
     };
   }
 
+  onApplicationBootstrap(): void {
+    this.stalls.start();
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    await this.resources.close();
+    this.stalls.stop();
+    // What went wrong is told to whoever called `stop` before; here Nest would only log it once more.
+    await this.host.stop().catch(() => undefined);
   }
 }
 
@@ -44,25 +52,27 @@ class LayerResourcesModule implements OnApplicationShutdown {
 export class LayerAppModule {
   static of(definition: LayerDefinition): DynamicModule {
     const observed = ObservabilityModule.forAppAsync({
-      inject: [LayerResources],
-      useFactory: ({ metrics, retries, work }: LayerResources) => ({
-        metrics,
-        readiness: [new LanesAssigned(work), retries],
+      inject: [LayerHost, StallWatch],
+      useFactory: (host: LayerHost, stalls: StallWatch) => ({
+        metrics: host.metrics,
+        readiness: [new LanesRestored(host), host.troubles],
+        liveness: [stalls],
       }),
     });
     const controlled = ControlModule.forAppAsync({
-      inject: [LayerResources],
-      useFactory: ({ work }: LayerResources) => ({
+      inject: [LayerHost],
+      useFactory: (host: LayerHost) => ({
         token: definition.config.controlToken,
-        lanes: { lanes: () => work.statuses() },
-        ...(work.closeWindows === undefined
-          ? {}
-          : { closable: { close: () => work.closeWindows?.() ?? Promise.resolve() } }),
+        lanes: { lanes: () => host.settledStatuses() },
+        // Not known before the layer is open.
+        get closable() {
+          return host.closable;
+        },
       }),
     });
     return {
       module: LayerAppModule,
-      imports: [LayerResourcesModule.of(definition), observed, controlled],
+      imports: [LayerHostModule.of(definition), observed, controlled],
       controllers: [definition.controller],
     };
   }

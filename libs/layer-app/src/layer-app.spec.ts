@@ -3,7 +3,7 @@ import { EngineMetrics } from '@engine/observability';
 import { MemoryLog } from '@engine/stream/testing';
 
 import { ensureTopics } from './ensure-topics.js';
-import { RetryLog } from './retry-log.js';
+import { Troubles } from './troubles.js';
 
 const topics = topicNames();
 
@@ -25,14 +25,51 @@ describe('the topics of a layer', () => {
   });
 });
 
-it('is not ready while something has to be tried again, and says what', async () => {
-  const warnings: string[] = [];
+describe('what is tried again', () => {
   const quiet = (): void => undefined;
-  const logger = { log: quiet, error: quiet, warn: (message: string) => warnings.push(message) };
-  const retries = new RetryLog(new EngineMetrics('silver'), logger);
-  expect(await retries.check()).toEqual({ up: true });
-  retries.observer.retrying?.('publish silver/ticks/lane=2', new Error('no space left on device'), 3);
-  const reason = 'publish silver/ticks/lane=2 (attempt 3): no space left on device';
-  expect(await retries.check()).toEqual({ up: false, reason });
-  expect(warnings).toEqual([reason]);
+  let warnings: string[];
+  let nowMs: number;
+  let troubles: Troubles;
+  beforeEach(() => {
+    warnings = [];
+    nowMs = 0;
+    const logger = { log: quiet, error: quiet, warn: (message: string) => warnings.push(message) };
+    troubles = new Troubles(new EngineMetrics('silver'), logger, () => nowMs);
+  });
+  const publish = 'publish silver/ticks/lane=2';
+
+  it('keeps the app from being ready until it has worked, with the reason', async () => {
+    expect(await troubles.check()).toEqual({ up: true });
+    troubles.observer.retrying?.(publish, new Error('no space left on device'), 3);
+    troubles.observer.retrying?.('send to silver-ticks/1', new Error('broker away'), 1);
+    const reason = `${publish} (attempt 3): no space left on device`;
+    const other = 'send to silver-ticks/1 (attempt 1): broker away';
+    expect(await troubles.check()).toEqual({ up: false, reason: `${reason}; ${other}` });
+    troubles.observer.settled?.('send to silver-ticks/1');
+    expect(await troubles.check()).toEqual({ up: false, reason });
+    troubles.observer.settled?.(publish);
+    expect(await troubles.check()).toEqual({ up: true });
+    expect(warnings).toEqual([reason, other]);
+  });
+
+  it('counts no longer when nothing more is heard of it', async () => {
+    troubles.observer.retrying?.(publish, new Error('no space left on device'), 3);
+    nowMs = 9_999;
+    expect((await troubles.check()).up).toBe(false);
+    nowMs = 10_000;
+    expect((await troubles.check()).up).toBe(true);
+  });
+
+  it('is a sign of life, but a snapshot that fails is none of its lane', async () => {
+    troubles.observer.retrying?.(publish, new Error('no space left on device'), 3);
+    expect(troubles.attempts).toBe(1);
+    troubles.observer.snapshotFailed?.(2, new Error('no space left on device'), 1);
+    expect(troubles.attempts).toBe(1);
+    troubles.observer.settled?.(publish);
+    expect(await troubles.check()).toMatchObject({
+      reason: 'snapshot of lane 2 (attempt 1): no space left on device',
+    });
+    troubles.observer.snapshotWritten?.(2, 0.1);
+    expect(await troubles.check()).toEqual({ up: true });
+  });
 });

@@ -1,5 +1,6 @@
 import type { LayerConfig } from '@engine/config';
 import type { LaneStatus, TopicNames } from '@engine/contracts';
+import type { StallClock } from '@engine/observability';
 import type { PipelineContext } from '@engine/pipeline';
 import type { ConsumerOptions, LaneListener } from '@engine/stream';
 import type { Type } from '@nestjs/common';
@@ -29,5 +30,7 @@ export interface LayerDefinition {
   readonly topics: readonly (keyof TopicNames)[];
   /** Has the method marked `@LaneHandler`. */
   readonly controller: Type;
+  /** Of the stall watch. Default: the machine's. */
+  readonly clock?: StallClock;
   createWork(context: PipelineContext, topics: TopicNames): LayerWork;
 }

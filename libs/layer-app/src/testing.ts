@@ -1,18 +1,15 @@
 import type { Server } from 'node:http';
 
-import { createApp } from '@engine/observability';
-import { LaneServer } from '@engine/stream/nest';
 import type { INestApplication } from '@nestjs/common';
 
-import { LayerAppModule } from './layer-app.module.js';
 import type { LayerDefinition } from './layer-definition.js';
+import { layerToRun } from './run-layer.js';
 
 /** A layer's app as its process would start it, in this process and without a port. */
 export async function startLayerApp(definition: LayerDefinition): Promise<INestApplication> {
-  const app = await createApp(LayerAppModule.of(definition), definition.config, definition.config.app);
-  app.connectMicroservice({ strategy: app.get(LaneServer) });
-  await app.startAllMicroservices();
+  const { app, start } = await layerToRun(definition);
   await app.init();
+  await start?.();
   return app;
 }
 

@@ -1,4 +1,4 @@
-import type { ReadinessCheck } from './health/readiness-check.js';
+import type { HealthCheck } from './health/health-check.js';
 import type { EngineMetrics } from './metrics/engine-metrics.js';
 
 export const APP_PARTS = Symbol('parts of an app that can be observed');
@@ -6,5 +6,7 @@ export const APP_PARTS = Symbol('parts of an app that can be observed');
 /** What an app shows of itself. */
 export interface AppParts {
   readonly metrics: EngineMetrics;
-  readonly readiness: readonly ReadinessCheck[];
+  readonly readiness: readonly HealthCheck[];
+  /** What only a restart can heal. Default: nothing but that the process answers. */
+  readonly liveness?: readonly HealthCheck[];
 }

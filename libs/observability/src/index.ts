@@ -1,7 +1,9 @@
 export type { AppParts } from './app-parts.js';
 export type { Closable, ControlParts } from './control/control-parts.js';
 export { ControlModule } from './control/control.module.js';
-export type { Readiness, ReadinessCheck } from './health/readiness-check.js';
+export type { Health, HealthCheck } from './health/health-check.js';
+export { StallWatch } from './health/stall-watch.js';
+export type { StallClock, Worker } from './health/stall-watch.js';
 export type { LaneStatusSource } from './lane-status-source.js';
 export { createLogger } from './logger.js';
 export type { LogSettings } from './logger.js';

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import { ControlModule } from './control/control.module.js';
 import type { ControlParts } from './control/control-parts.js';
-import type { Readiness } from './health/readiness-check.js';
+import type { Health } from './health/health-check.js';
 import { EngineMetrics } from './metrics/engine-metrics.js';
 import { ObservabilityModule } from './observability.module.js';
 import { laneStatus } from './testing/lane-status.js';
@@ -25,13 +25,33 @@ async function serve(module: DynamicModule): Promise<ReturnType<typeof request>>
 
 const bodyOf = (response: { body: unknown }): unknown => response.body;
 
-const observed = (check: () => Promise<Readiness>): DynamicModule =>
+const observed = (check: () => Promise<Health>): DynamicModule =>
   ObservabilityModule.forApp({ metrics: new EngineMetrics('gold'), readiness: [{ key: 'lanes', check }] });
 
 describe('ObservabilityModule', () => {
   it('is live, whatever it waits for', async () => {
     const http = await serve(observed(() => Promise.resolve({ up: false })));
     await http.get('/health/live').expect(200);
+  });
+
+  it('is not live when a check of that says so, and gives the reason', async () => {
+    const stalled = { up: false, reason: 'lane 2: no progress' };
+    const http = await serve(
+      ObservabilityModule.forApp({
+        metrics: new EngineMetrics('gold'),
+        readiness: [],
+        liveness: [{ key: 'progress', check: () => Promise.resolve(stalled) }],
+      }),
+    );
+    const body = bodyOf(await http.get('/health/live').expect(503));
+    expect(body).toMatchObject({ error: { progress: { status: 'down', reason: 'lane 2: no progress' } } });
+    await http.get('/health/ready').expect(200);
+  });
+
+  it('says what there is to say although a check is up', async () => {
+    const http = await serve(observed(() => Promise.resolve({ up: true, note: 'standing by' })));
+    const body = bodyOf(await http.get('/health/ready').expect(200));
+    expect(body).toMatchObject({ details: { lanes: { status: 'up', note: 'standing by' } } });
   });
 
   it('is ready when all checks are up', async () => {

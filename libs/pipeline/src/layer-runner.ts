@@ -34,14 +34,9 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
   async assigned(lanes: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const positions = new Map<number, number>();
     for (const lane of lanes) {
-      const started = performance.now();
-      const runner = await LaneRunner.open(this.wiring, this.context, lane);
-      const companion = this.companionOf(runner);
-      this.#lanes.set(lane, { runner, companion });
-      // What was open when the lane was left must not wait for the next record: in a quiet market none comes.
-      if (runner.isRestored) companion.processed();
+      // Of a takeover that failed and is repeated, some lanes are open already, and nothing of them was delivered.
+      const { runner } = this.#lanes.get(lane) ?? (await this.#open(lane));
       positions.set(lane, runner.position);
-      this.context.observer.restored?.(lane, (performance.now() - started) / 1000);
     }
     return positions;
   }
@@ -64,6 +59,17 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
   async statuses(): Promise<readonly LaneStatus[]> {
     const ranges = await this.context.log.offsetRanges(this.wiring.inputTopic);
     return this.runners.map((runner) => runner.status(ranges[runner.lane]?.end ?? 0));
+  }
+
+  async #open(lane: number): Promise<OwnedLane<State, Message, Emission>> {
+    const started = performance.now();
+    const runner = await LaneRunner.open(this.wiring, this.context, lane);
+    const owned = { runner, companion: this.companionOf(runner) };
+    this.#lanes.set(lane, owned);
+    // What was open when the lane was left must not wait for the next record: in a quiet market none comes.
+    if (runner.isRestored) owned.companion.processed();
+    this.context.observer.restored?.(lane, (performance.now() - started) / 1000);
+    return owned;
   }
 
   async #release(lane: number): Promise<void> {

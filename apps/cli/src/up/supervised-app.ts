@@ -16,8 +16,9 @@ export interface AppExit {
 /** One app as a child process. It stops by itself when the channel to us breaks, so that it never outlives us. */
 export class SupervisedApp {
   readonly exited: Promise<AppExit>;
-  readonly listening: Promise<void>;
-  #isListening = false;
+  /** Resolves when it has taken up its work; it answers HTTP before. */
+  readonly started: Promise<void>;
+  #isStarted = false;
 
   private constructor(
     readonly name: AppName,
@@ -28,12 +29,12 @@ export class SupervisedApp {
       name,
       code: code as number | null,
       signal: signal as NodeJS.Signals | null,
-      wasStarting: !this.#isListening,
+      wasStarting: !this.#isStarted,
     }));
-    this.listening = new Promise((resolve) => {
+    this.started = new Promise((resolve) => {
       child.on('message', (message) => {
-        if (!isListening(message)) return;
-        this.#isListening = true;
+        if (!isStarted(message)) return;
+        this.#isStarted = true;
         resolve();
       });
     });
@@ -52,6 +53,11 @@ export class SupervisedApp {
     return this.child.pid;
   }
 
+  /** For an app that hangs: it could not stop cleanly. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
   /** Asks the app to stop cleanly. Resolves when it has ended. */
   async stop(): Promise<AppExit> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
@@ -59,6 +65,6 @@ export class SupervisedApp {
   }
 }
 
-function isListening(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'listening';
+function isStarted(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'started';
 }

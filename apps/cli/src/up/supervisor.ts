@@ -1,5 +1,6 @@
 import { CommandError } from '../usage-error.js';
 import { ControlClient } from './control.js';
+import { LivenessProbe } from './liveness-probe.js';
 import type { AppName, UpPlan } from './plan.js';
 import { SupervisedApp } from './supervised-app.js';
 import type { AppExit } from './supervised-app.js';
@@ -24,10 +25,10 @@ export class Supervisor {
     this.#failed.catch(() => undefined);
   }
 
-  /** Resolves when every app listens; rejects when one cannot start. */
+  /** Resolves when every app is at work; rejects when one cannot start. */
   async start(): Promise<void> {
     for (const app of this.plan.apps) this.#startApp(app);
-    await Promise.race([this.#failed, Promise.all([...this.#apps.values()].map((app) => app.listening))]);
+    await Promise.race([this.#failed, Promise.all([...this.#apps.values()].map((app) => app.started))]);
   }
 
   /** Rejects when an app fails for good; never resolves. */
@@ -54,16 +55,31 @@ export class Supervisor {
       if (exit !== undefined && exit.code !== 0 && !exit.wasStarting) unclean.push(exit);
     }
     if (unclean.length > 0)
-      throw new CommandError(`Did not stop cleanly: ${unclean.map(describeExit).join(', ')}`, 70);
+      throw new CommandError(
+        `Did not stop cleanly: ${unclean.map(describeExit).join(', ')}; their last log lines say why`,
+        unclean.every(({ code }) => code === 75) ? 75 : 70,
+      );
   }
 
   #startApp(name: AppName): void {
     const { host, ports, env } = this.plan;
     const app = SupervisedApp.start(name, host, ports[name] ?? 0, env);
     this.#apps.set(name, app);
+    const watch = new LivenessProbe(app.url, (reason) => {
+      this.#onStalled(app, reason);
+    });
+    watch.start();
     void app.exited.then((exit) => {
+      watch.stop();
       this.#onExit(exit);
     });
+  }
+
+  /** As an orchestrator would: what hangs is ended and started again. It goes on where it was, and nothing is lost by it. */
+  #onStalled(app: SupervisedApp, reason: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.say(`${app.name} is stalled (${reason}): ending it`);
+    app.kill();
   }
 
   /** An app that was killed from outside is started again (nothing is lost by it); one that gave up had a reason. */

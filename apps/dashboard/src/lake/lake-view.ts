@@ -1,6 +1,6 @@
 import { LakeReader } from '@engine/lake';
 import type { SegmentFooter, SelectParameter } from '@engine/lake';
-import type { Readiness, ReadinessCheck } from '@engine/observability';
+import type { Health, HealthCheck } from '@engine/observability';
 import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock.js';
@@ -13,7 +13,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** The lake as it was a moment ago. What it holds is let go of by `LiveGold`. */
 @Injectable()
-export class LakeView implements ReadinessCheck, OnApplicationShutdown {
+export class LakeView implements HealthCheck, OnApplicationShutdown {
   readonly key = 'lake';
   #listedAt = -Infinity;
   #listing: Promise<void> | undefined;
@@ -58,7 +58,7 @@ export class LakeView implements ReadinessCheck, OnApplicationShutdown {
     return this.reader.files(table);
   }
 
-  async check(): Promise<Readiness> {
+  async check(): Promise<Health> {
     await this.freshen();
     return { up: true };
   }

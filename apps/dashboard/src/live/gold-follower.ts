@@ -1,6 +1,6 @@
 import type { DashboardConfig } from '@engine/config';
 import { decodeUpdate, topicNames } from '@engine/contracts';
-import type { Readiness, ReadinessCheck } from '@engine/observability';
+import type { Health, HealthCheck, Worker } from '@engine/observability';
 import { Log } from '@engine/stream';
 import type { LaneListener, LogBatch, LogConsumer } from '@engine/stream';
 import { Inject, Injectable } from '@nestjs/common';
@@ -19,7 +19,7 @@ const MANY_WAITING = 50_000;
  * they were read do no harm: closed bars are in the lake, open ones are told again when they change.
  */
 @Injectable()
-export class GoldFollower implements LaneListener, ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
+export class GoldFollower implements LaneListener, HealthCheck, OnApplicationBootstrap, OnModuleDestroy {
   readonly key = 'gold-updates';
   /** Rejects when the updates cannot be followed any more. */
   readonly ended: Promise<void>;
@@ -28,6 +28,7 @@ export class GoldFollower implements LaneListener, ReadinessCheck, OnApplication
   /** By lane: the offset to read next, and the one at which the log ended at the start. */
   readonly #next = new Map<number, number>();
   readonly #pastEnds = new Map<number, number>();
+  #failure: string | undefined;
 
   constructor(
     private readonly log: Log,
@@ -38,6 +39,10 @@ export class GoldFollower implements LaneListener, ReadinessCheck, OnApplication
     this.#topic = topicNames(config.topicPrefix).goldUpdates;
     this.#consumer = log.createConsumer({ topic: this.#topic, whenOvertaken: 'reassign' });
     this.ended = this.#consumer.ended;
+    this.ended.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#failure = `gold's updates are not followed any more: ${reason}`;
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -71,7 +76,22 @@ export class GoldFollower implements LaneListener, ReadinessCheck, OnApplication
     return Promise.resolve();
   }
 
-  check(): Promise<Readiness> {
+  /** The lanes as the stall watch sees them. */
+  async workers(): Promise<readonly Worker[]> {
+    const ranges = await this.log.offsetRanges(this.#topic);
+    return [...this.#next].map(([lane, next]) => {
+      const left = (ranges[lane]?.end ?? 0) - next;
+      const waiting = left > 0 ? `${left.toLocaleString('en-US')} updates wait` : null;
+      return { name: `gold-updates lane ${lane}`, waiting, mark: String(next) };
+    });
+  }
+
+  /** Whether it still follows: a follower that has died shows old figures as if they were of now. */
+  following(): Promise<Health> {
+    return Promise.resolve(this.#failure === undefined ? { up: true } : { up: false, reason: this.#failure });
+  }
+
+  check(): Promise<Health> {
     const left = [...this.#pastEnds].reduce(
       (sum, [lane, end]) => sum + Math.max(0, end - (this.#next.get(lane) ?? 0)),
       0,

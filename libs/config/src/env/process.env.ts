@@ -24,6 +24,9 @@ export class ProcessEnv {
   @OneOf('pretty', 'json')
   LOG_FORMAT?: LogFormat;
 
+  @Integer(1000, 86_400_000)
+  STALL_MS = 60_000;
+
   @Secret()
   @Text(TOKEN, TOKEN_REMEDY)
   CONTROL_TOKEN?: string;

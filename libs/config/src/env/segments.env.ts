@@ -11,9 +11,6 @@ export class SegmentsEnv {
   @Integer(1, 86_400_000)
   SNAPSHOT_MS = 30_000;
 
-  @Integer(1000, 86_400_000)
-  STALL_MS = 60_000;
-
   @OneOf('on', 'off')
   COMPACT: 'on' | 'off' = 'on';
 

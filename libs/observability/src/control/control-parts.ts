@@ -13,5 +13,5 @@ export interface ControlParts {
   readonly token: string | null;
   readonly lanes: LaneStatusSource;
   /** Left out where a layer has nothing to close. */
-  readonly closable?: Closable;
+  readonly closable?: Closable | undefined;
 }

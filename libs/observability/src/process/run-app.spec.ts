@@ -158,10 +158,42 @@ describe('runApp under a parent', () => {
     await runApp(() => Promise.resolve({ app, http: ANY_PORT }), { host });
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
     expect(port).toBeGreaterThan(0);
-    expect(host.told).toEqual([{ type: 'listening', port }]);
+    expect(host.told).toEqual([{ type: 'listening', port }, { type: 'started' }]);
     expect(host.isParentReleased).toBe(true);
     host.emit('SIGTERM');
     expect(await host.exited).toBe(0);
+  });
+
+  it('answers HTTP before the work is taken up, and tells the parent when it is', async () => {
+    const host = new FakeProcess(true);
+    const { app } = await small();
+    let started = (): void => undefined;
+    const start = (): Promise<void> => new Promise((resolve) => (started = resolve));
+    const running = runApp(() => Promise.resolve({ app, http: ANY_PORT, start }), { host });
+    while (host.told.length === 0) await new Promise(setImmediate);
+    expect((await fetch(await app.getUrl())).status).toBe(404);
+    expect(host.told).toHaveLength(1);
+    started();
+    await running;
+    expect(host.told.at(-1)).toEqual({ type: 'started' });
+    host.emit('SIGTERM');
+    expect(await host.exited).toBe(0);
+  });
+
+  it('has a start that is still under way ended by the stop', async () => {
+    const host = new FakeProcess(true);
+    let giveUp: (reason: Error) => void = () => undefined;
+    const start = (): Promise<void> => new Promise((_, reject) => (giveUp = reject));
+    const stop = (): Promise<void> => {
+      giveUp(new Error('given up'));
+      return Promise.resolve();
+    };
+    const running = runApp(() => small({ start, stop }), { host });
+    while (host.told.length === 0) await new Promise(setImmediate);
+    host.emit('SIGTERM');
+    expect(await host.exited).toBe(0);
+    await running;
+    expect([host.printed, host.told.length, SmallModule.closed]).toEqual([[], 1, 1]);
   });
 
   it('leaves SIGINT to the parent, and stops when the parent is gone', async () => {

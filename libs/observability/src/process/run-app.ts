@@ -13,6 +13,8 @@ export interface AppToRun {
   readonly http: HttpAddress;
   /** Rejects when the app's work ended by an error, which stops the process. */
   readonly ended?: Promise<unknown>;
+  /** Takes up the work once HTTP answers. Where it has not ended yet, `stop` makes it end. */
+  readonly start?: () => Promise<void>;
   /**
    * Ends the work before the app closes: what `ended` is about, and whatever must not fail in silence (Nest logs the
    * errors of its own shutdown hooks and goes on).
@@ -30,7 +32,7 @@ export interface RunOptions {
  *
  * - SIGTERM, and SIGINT without a parent, close the app and exit 0; 70 when it did not close in time.
  * - With a parent (an IPC channel) SIGINT is the parent's affair, the parent is sent `{type: 'listening', port}`, and the
- *   app closes when the parent is gone.
+ *   app closes when the parent is gone; once the work is taken up, it is sent `{type: 'started'}`.
  * - An error at the start, or of `ended`, is printed and ends the process with the error's `exitCode`, else 70.
  */
 export async function runApp(bootstrap: () => Promise<AppToRun>, options: RunOptions = {}): Promise<void> {
@@ -41,6 +43,7 @@ export async function runApp(bootstrap: () => Promise<AppToRun>, options: RunOpt
 
 class AppProcess {
   #running: AppToRun | undefined;
+  #serving: Promise<void> = Promise.resolve();
   #starting: Promise<void> = Promise.resolve();
   #isStopping = false;
 
@@ -51,7 +54,8 @@ class AppProcess {
 
   async run(bootstrap: () => Promise<AppToRun>): Promise<void> {
     this.#listenToTheWorld();
-    this.#starting = this.#start(bootstrap);
+    this.#serving = this.#serve(bootstrap);
+    this.#starting = this.#serving.then(() => this.#start());
     try {
       await this.#starting;
     } catch (error) {
@@ -74,12 +78,18 @@ class AppProcess {
     host.releaseParent();
   }
 
-  async #start(bootstrap: () => Promise<AppToRun>): Promise<void> {
+  async #serve(bootstrap: () => Promise<AppToRun>): Promise<void> {
     const running = await bootstrap();
     this.#running = running;
     running.ended?.catch((error: unknown) => this.#fail(error));
     const port = await listen(running.app, running.http);
     this.host.tellParent({ type: 'listening', port });
+  }
+
+  async #start(): Promise<void> {
+    if (this.#isStopping) return;
+    await this.#running?.start?.();
+    if (!this.#isStopping) this.host.tellParent({ type: 'started' });
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -88,7 +98,7 @@ class AppProcess {
     await this.#stop(exitCodeOf(error));
   }
 
-  /** Closes the app once it has started, and exits; on the way, signals change nothing any more. */
+  /** Closes the app once HTTP answers, and exits; on the way, signals change nothing any more. */
   async #stop(exitCode: number): Promise<void> {
     if (this.#isStopping) return;
     this.#isStopping = true;
@@ -108,10 +118,11 @@ class AppProcess {
   }
 
   async #close(): Promise<void> {
-    await this.#starting.catch(() => undefined);
+    await this.#serving.catch(() => undefined);
     try {
       await this.#running?.stop?.();
     } finally {
+      await this.#starting.catch(() => undefined);
       await this.#running?.app.close();
     }
   }

@@ -15,7 +15,7 @@ export interface LaneBinding {
 }
 
 export interface LaneServerOptions {
-  readonly log: Log;
+  readonly log: Pick<Log, 'createConsumer'>;
   /** By the name that `@LaneHandler` has. */
   readonly lanes: Readonly<Record<string, LaneBinding>>;
 }
@@ -31,6 +31,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
   /** Rejects with the error that ended one of the consumers, resolves after `close`. */
   readonly ended: Promise<void>;
   readonly #consumers: LogConsumer[] = [];
+  #isClosed = false;
   #end!: { resolve: () => void; reject: (reason: unknown) => void };
 
   constructor(private readonly options: LaneServerOptions) {
@@ -48,10 +49,10 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     super.addHandler(topic, callback, isEventHandler);
   }
 
-  /** Starts the consumers, and calls back when each has its first lanes, or with the error that prevented it. */
+  /** Starts the consumers, and calls back when each has its first lanes, or with the error that prevented it. None after `close`. */
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      const handlers = this.#handlers();
+      const handlers = this.#isClosed ? [] : this.#handlers();
       await Promise.all(handlers.map(([topic, handler]) => this.#consume(topic, handler)));
     } catch (error) {
       this.#end.reject(error);
@@ -64,6 +65,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
 
   /** Stops the consumers after their batches at hand. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#stop();
     this.#end.resolve();
   }

@@ -1,0 +1,150 @@
+import { groupNames, topicNames } from '@engine/contracts';
+import type { LaneStatus } from '@engine/contracts';
+import { ChainMovedError } from '@engine/lake/ports';
+import { EngineMetrics } from '@engine/observability';
+import { persist } from '@engine/pipeline';
+import type { LogBatch } from '@engine/stream';
+import { isRetriable } from '@engine/stream';
+import { LaneServer } from '@engine/stream/nest';
+import { Logger } from '@nestjs/common';
+
+import { LayerWork } from './layer-definition.js';
+import type { LayerDefinition } from './layer-definition.js';
+import { LayerResources } from './layer-resources.js';
+import { messageOf, Troubles } from './troubles.js';
+import { UncleanStopError } from './unclean-stop.error.js';
+
+/** A layer in its process: there from the first second, at work once log and lake are open, and told of all that fails. */
+export class LayerHost extends LayerWork {
+  readonly metrics: EngineMetrics;
+  readonly troubles: Troubles;
+  readonly server: LaneServer;
+  readonly #stopping = new AbortController();
+  readonly #takenOver = new Set<number>();
+  #resources: LayerResources | undefined;
+  #isStarted = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(private readonly definition: LayerDefinition) {
+    super();
+    const { config, input } = definition;
+    this.metrics = new EngineMetrics(config.app);
+    this.metrics.watchLanes({ lanes: () => this.statuses() });
+    this.troubles = new Troubles(this.metrics, new Logger(config.app));
+    const options = {
+      topic: topicNames(config.topicPrefix)[input.role],
+      group: groupNames(config.topicPrefix)[config.app],
+      order: input.order,
+    };
+    this.server = new LaneServer({
+      log: { createConsumer: (wanted) => this.#opened().log.createConsumer(wanted) },
+      lanes: { [input.handler]: { options, lifecycle: this } },
+    });
+  }
+
+  /** Log and lake are open. */
+  get isOpen(): boolean {
+    return this.#resources !== undefined;
+  }
+
+  /** It was given its first lanes, if any was free. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  /** Lanes that are ours and have no state yet, or lost it by a failure. */
+  get lanesTakenOver(): readonly number[] {
+    return [...this.#takenOver].sort((one, other) => one - other);
+  }
+
+  /** Opens log and lake, trying again what may pass (a full disk), and has the server begin. Ends early when it is stopped. */
+  async start(beginServing: () => Promise<unknown>): Promise<void> {
+    await this.#open();
+    if (this.#stopping.signal.aborted) return;
+    await beginServing();
+    this.#isStarted = true;
+  }
+
+  /** Gives the lanes back and closes everything. Throws `UncleanStopError` when rows had to be left to the next start. */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop());
+  }
+
+  override readonly assigned = async (lanes: readonly number[]): Promise<ReadonlyMap<number, number>> => {
+    for (const lane of lanes) this.#takenOver.add(lane);
+    return this.#reporting(`take over of lane ${lanes.join(', ')}`, async () => {
+      const positions = await this.#opened().work.assigned(lanes);
+      for (const lane of lanes) this.#takenOver.delete(lane);
+      return positions;
+    });
+  };
+
+  override readonly batch = async (batch: LogBatch): Promise<void> => {
+    const lanes = [...new Set(batch.records.map(({ partition }) => partition))];
+    try {
+      await this.#reporting(`batch of lane ${lanes.join(', ')}`, () => this.#opened().work.batch(batch));
+    } catch (error) {
+      for (const lane of lanes) this.#takenOver.add(lane);
+      throw error;
+    }
+  };
+
+  override readonly revoked = (lanes: readonly number[]): Promise<void> => this.#opened().work.revoked(lanes);
+
+  override async statuses(): Promise<readonly LaneStatus[]> {
+    return (await this.#resources?.work.statuses()) ?? [];
+  }
+
+  /** All lanes of ours, or none while some are still being taken over: who adds up must not miss one. */
+  async settledStatuses(): Promise<readonly LaneStatus[]> {
+    const statuses = await this.statuses();
+    return this.#isStarted && this.#takenOver.size === 0 ? statuses : [];
+  }
+
+  /** undefined: the layer has nothing to close. */
+  get closable(): { close(): Promise<void> } | undefined {
+    const work = this.#resources?.work;
+    const close = work?.closeWindows?.bind(work);
+    return close && { close };
+  }
+
+  async #open(): Promise<void> {
+    const { observer } = this.troubles;
+    const stopping = this.#stopping.signal;
+    const open = (): Promise<LayerResources> => LayerResources.open(this.definition, { observer, stopping });
+    this.#resources = await persist('opening log and lake', open, { observer, stopping }, isRetriable);
+  }
+
+  async #stop(): Promise<void> {
+    this.troubles.takeUnfinished();
+    // A batch that waits for room on a full disk must not wait any more, but not be taken up again either.
+    const closed = this.server.close();
+    this.#stopping.abort(new Error('The app is being stopped'));
+    await closed;
+    await this.#resources?.close();
+    // Who finds the chain moved has a successor, who publishes the rest.
+    const left = this.troubles.takeUnfinished().filter(({ error }) => !(error instanceof ChainMovedError));
+    if (left.length > 0)
+      throw new UncleanStopError(
+        this.definition.config.app,
+        left.map(({ what, error }) => `${what}: ${messageOf(error)}`),
+      );
+  }
+
+  /** The consumer tries again what is retriable, and says nothing of it. */
+  async #reporting<T>(what: string, call: () => Promise<T>): Promise<T> {
+    try {
+      const result = await call();
+      this.troubles.observer.settled?.(what);
+      return result;
+    } catch (error) {
+      if (isRetriable(error)) this.troubles.observer.retrying?.(what, error, 1);
+      throw error;
+    }
+  }
+
+  #opened(): LayerResources {
+    if (this.#resources === undefined) throw new Error(`${this.definition.config.app}: not open yet`);
+    return this.#resources;
+  }
+}
