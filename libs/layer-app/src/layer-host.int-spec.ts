@@ -118,7 +118,11 @@ async function serve(prepare: (made: ScriptedWork) => void = () => undefined): P
 }
 
 async function send(lane: number): Promise<void> {
-  const log = await openLog({ transport: 'embedded', logFolder: join(folder, 'log') });
+  const log = await openLog({
+    transport: 'embedded',
+    logFolder: join(folder, 'log'),
+    logRetentionBytes: null,
+  });
   await (await log.createProducer()).send('bronze-ticks', [{ partition: lane, value: '{}' }]);
   await log.close();
 }
