@@ -55,7 +55,7 @@ class AppProcess {
   async run(bootstrap: () => Promise<AppToRun>): Promise<void> {
     this.#listenToTheWorld();
     this.#serving = this.#serve(bootstrap);
-    this.#starting = this.#serving.then(() => this.#start());
+    this.#starting = this.#serving.then(() => (this.#isStopping ? undefined : this.#start()));
     try {
       await this.#starting;
     } catch (error) {
@@ -87,7 +87,6 @@ class AppProcess {
   }
 
   async #start(): Promise<void> {
-    if (this.#isStopping) return;
     await this.#running?.start?.();
     if (!this.#isStopping) this.host.tellParent({ type: 'started' });
   }
