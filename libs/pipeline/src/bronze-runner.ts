@@ -80,7 +80,7 @@ export class BronzeRunner implements LaneListener {
     const owned = this.#partitions.get(partition);
     if (owned === undefined) return;
     this.#partitions.delete(partition);
-    await finishBestEffort(`partition ${partition}`, owned.flush(), this.context.observer);
+    await finishBestEffort(`partition ${partition}`, owned.flush(), this.context);
     await owned.close();
   }
 

@@ -1,6 +1,9 @@
-import type { PipelineObserver } from './observer.js';
+import type { Persistence } from './persist.js';
 
-const FINISH_DEADLINE_MS = 5_000;
+/** Another instance waits for the lane. */
+const HANDOVER_MS = 5_000;
+/** Nobody waits but whoever stops the app, and kills it after 25 s. */
+const STOP_MS = 20_000;
 
 /**
  * Waits for what a lane publishes at its release, but not for ever and not at all costs: what was not published comes again
@@ -9,20 +12,19 @@ const FINISH_DEADLINE_MS = 5_000;
 export async function finishBestEffort(
   lane: string,
   finished: Promise<void>,
-  observer: PipelineObserver,
+  { observer, stopping }: Persistence,
 ): Promise<void> {
+  const deadlineMs = stopping?.aborted === true ? STOP_MS : HANDOVER_MS;
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((_, reject) => {
     timer = setTimeout(() => {
-      reject(
-        new Error(`Publishing took longer than ${FINISH_DEADLINE_MS} ms; the rows come again from the log`),
-      );
-    }, FINISH_DEADLINE_MS);
+      reject(new Error(`Publishing took longer than ${deadlineMs} ms; the rows come again from the log`));
+    }, deadlineMs);
   });
   try {
     await Promise.race([finished, deadline]);
   } catch (error) {
-    observer.unfinished?.(lane, error);
+    observer?.unfinished?.(lane, error);
   } finally {
     clearTimeout(timer);
   }

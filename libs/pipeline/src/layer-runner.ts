@@ -77,7 +77,7 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
     if (owned === undefined) return;
     this.#lanes.delete(lane);
     await owned.companion.close();
-    await finishBestEffort(`lane ${lane}`, owned.runner.finish(), this.context.observer);
+    await finishBestEffort(`lane ${lane}`, owned.runner.finish(), this.context);
     await owned.runner.close();
   }
 }
