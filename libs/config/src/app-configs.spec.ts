@@ -178,6 +178,15 @@ describe('the transport', () => {
   });
 });
 
+it('how much of the log is kept is told to every app that opens it', () => {
+  const env = { DATA_DIR: '/data', LOG_RETENTION_BYTES: '1048576' };
+  const configs = [readLayerConfig(env, 'gold'), readProducerConfig(env), readDashboardConfig(env)];
+  expect(configs.map(({ logRetentionBytes }) => logRetentionBytes)).toEqual([
+    1_048_576, 1_048_576, 1_048_576,
+  ]);
+  expect(() => readProducerConfig({ ...env, LOG_RETENTION_BYTES: '1000' })).toThrow(/LOG_RETENTION_BYTES/);
+});
+
 describe('readProducerConfig', () => {
   it('is the synthetic feed of six symbols by default', () => {
     const { feed, http } = readProducerConfig({ DATA_DIR });
