@@ -9,7 +9,7 @@ import { Module } from '@nestjs/common';
 export class LogModule implements OnApplicationShutdown {
   constructor(private readonly log: Log) {}
 
-  static with(config: Pick<AppConfig, 'logFolder' | 'logRetentionBytes' | 'transport'>): DynamicModule {
+  static with(config: Pick<AppConfig, 'kafka' | 'logFolder' | 'logRetentionBytes'>): DynamicModule {
     return {
       module: LogModule,
       providers: [{ provide: Log, useFactory: () => openLog(config) }],

@@ -146,13 +146,17 @@ describe('readLayerConfig', () => {
 });
 
 describe('the transport', () => {
-  it('is Kafka where brokers are named, which this version does not have', () => {
-    const unavailable: unknown = expect.stringMatching(/not available in this version/);
-    expect(layerProblems({ DATA_DIR, KAFKA_BROKERS: 'a:9092' })).toEqual([unavailable]);
-    expect(layerProblems({ DATA_DIR, KAFKA_BROKERS: 'a:9092', LOG_TRANSPORT: 'kafka' })).toEqual([
-      unavailable,
-    ]);
-    expect(layerProblems({ DATA_DIR, KAFKA_BROKERS: 'a:9092', LOG_TRANSPORT: 'embedded' })).toEqual([]);
+  it('is Kafka where brokers are named, unless the transport is', () => {
+    const read = (env: Record<string, string>): unknown => {
+      const { transport, logFolder, kafka } = readLayerConfig({ DATA_DIR, ...env }, 'bronze');
+      return { transport, logFolder, brokers: kafka?.brokers };
+    };
+    const onKafka = { transport: 'kafka', logFolder: null, brokers: ['a:9092', 'b:9093'] };
+    const brokers = 'a:9092,b:9093';
+    expect(read({ KAFKA_BROKERS: brokers })).toEqual(onKafka);
+    expect(read({ KAFKA_BROKERS: brokers, LOG_TRANSPORT: 'kafka' })).toEqual(onKafka);
+    const embedded = { transport: 'embedded', logFolder: '/data/log', brokers: undefined };
+    expect(read({ KAFKA_BROKERS: brokers, LOG_TRANSPORT: 'embedded' })).toEqual(embedded);
   });
 
   it('needs a folder, and brokers for Kafka', () => {

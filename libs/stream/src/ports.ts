@@ -19,9 +19,13 @@ export interface OutgoingRecord {
 export interface TopicSpec {
   readonly name: string;
   readonly partitions: number;
+  /** How long records are kept at least, where the log can let them go by age and creates the topic. Default: the log's own. */
+  readonly retentionMs?: number;
 }
 
-export interface TopicDescription extends TopicSpec {
+export interface TopicDescription {
+  readonly name: string;
+  readonly partitions: number;
   /** Changes when the topic is deleted and made again. */
   readonly id: string;
 }

@@ -13,6 +13,7 @@ const OPTIONS = {
   rate: { type: 'string' },
   symbols: { type: 'string' },
   port: { type: 'string' },
+  kafka: { type: 'string' },
   'until-idle': { type: 'boolean' },
   'no-dashboard': { type: 'boolean' },
 } as const;
@@ -20,7 +21,7 @@ const OPTIONS = {
 export const up: Command = {
   name: 'up',
   synopsis: 'up [options]',
-  summary: 'run the whole pipeline on an embedded log; Ctrl-C stops it',
+  summary: 'run the whole pipeline, on an embedded log or on Kafka; Ctrl-C stops it',
   options: [
     '--file FILE      ticks from a file or folder (JSON lines, CSV, Yahoo streaming CSV) instead of the synthetic feed',
     '--speed X|max    how fast a file is replayed: a factor, or as fast as it goes (default 1)',
@@ -28,6 +29,7 @@ export const up: Command = {
     '--symbols A,B    symbols of the synthetic feed',
     '--until-idle     when the feed has ended: close every window and bar, publish, print the ledger, exit',
     '--no-dashboard   without the dashboard',
+    '--kafka H:P      on the Kafka brokers host:port,host:port instead of the embedded log',
     '--port N         first port to try (default 3000)',
   ],
   run: async (args) => {

@@ -51,6 +51,7 @@ export async function planUp(parsed: ParsedArguments, env: NodeJS.ProcessEnv): P
     env: {
       ...env,
       ...feedSettings(parsed),
+      ...logSettings(parsed),
       DATA_DIR: dataDir,
       HTTP_HOST: host,
       CONTROL_TOKEN: controlToken,
@@ -69,6 +70,12 @@ function feedSettings(parsed: ParsedArguments): NodeJS.ProcessEnv {
   }
   if (settings['FEED_FILE'] !== undefined) settings['FEED'] = 'file';
   return settings;
+}
+
+/** An option of the command line wins over the environment. */
+function logSettings(parsed: ParsedArguments): NodeJS.ProcessEnv {
+  const brokers = text(parsed, 'kafka');
+  return brokers === undefined ? {} : { LOG_TRANSPORT: 'kafka', KAFKA_BROKERS: brokers };
 }
 
 function firstPort(parsed: ParsedArguments, env: NodeJS.ProcessEnv): number {

@@ -3,22 +3,15 @@ import { RefuseWhen } from '../variable.js';
 
 export type Transport = 'embedded' | 'kafka';
 
-const UNAVAILABLE = 'the Kafka log is not available in this version; set LOG_TRANSPORT=embedded';
-
 /** Which log the apps meet at, and where the data lie. */
 export class LogEnv {
   @OneOf('embedded', 'kafka')
-  @RefuseWhen((env: LogEnv) => env.LOG_TRANSPORT === 'kafka', UNAVAILABLE)
   LOG_TRANSPORT?: Transport;
 
   @List(/^[^\s:,]+:\d{1,5}$/, 'give brokers as host:port,host:port')
   @RefuseWhen(
     (env: LogEnv) => env.LOG_TRANSPORT === 'kafka' && env.KAFKA_BROKERS === undefined,
     'give brokers as host:port,host:port',
-  )
-  @RefuseWhen(
-    (env: LogEnv) => env.LOG_TRANSPORT === undefined && env.KAFKA_BROKERS !== undefined,
-    UNAVAILABLE,
   )
   KAFKA_BROKERS?: readonly string[];
 

@@ -1,6 +1,6 @@
 import { ChangeSignal } from '../consumer/change-signal.js';
 import type { Fetched, LaneSource, Wanted } from '../consumer/lane-source.js';
-import { sizeOf } from '../consumer/size-of.js';
+import { withinLimits } from '../consumer/within-limits.js';
 import type { LogRecord, OffsetRange, OutgoingRecord, ReadLimits, TopicDescription } from '../ports.js';
 import { checkOffset, checkPartition } from '../topic/check-topic.js';
 
@@ -48,7 +48,7 @@ export class MemoryTopic implements LaneSource {
     return Promise.resolve().then(() =>
       wanted.map(({ partition, from, limits }) => {
         const records = this.#from(partition, from, limits?.maxRecords ?? 0);
-        return { records: limits ? upTo(limits, records) : [], end: this.#end(partition) };
+        return { records: limits ? withinLimits(records, limits) : [], end: this.#end(partition) };
       }),
     );
   }
@@ -80,13 +80,4 @@ function stored(record: OutgoingRecord, offset: number, timeMs: number): LogReco
     value: value === null ? null : Buffer.from(value),
     headers: { ...headers },
   };
-}
-
-function upTo({ maxBytes }: ReadLimits, records: readonly LogRecord[]): readonly LogRecord[] {
-  let bytes = 0;
-  const tooMany = records.findIndex((record, i) => {
-    bytes += sizeOf(record);
-    return bytes > maxBytes && i > 0;
-  });
-  return tooMany < 0 ? records : records.slice(0, tooMany);
 }

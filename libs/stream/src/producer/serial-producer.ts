@@ -10,7 +10,11 @@ export class SerialProducer extends LogProducer {
   #sending: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(private readonly append: Append) {
+  /** `release`: lets go of what the producer held, once it is closed. */
+  constructor(
+    private readonly append: Append,
+    private readonly release: () => Promise<void> = () => Promise.resolve(),
+  ) {
     super();
   }
 
@@ -27,7 +31,9 @@ export class SerialProducer extends LogProducer {
 
   /** Waits for the send at hand. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#sending?.catch(() => undefined);
+    await this.release();
   }
 }

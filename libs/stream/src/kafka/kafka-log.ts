@@ -1,0 +1,215 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kafka } from 'kafkajs';
+import type { KafkaConfig } from 'kafkajs';
+import { PullConsumer } from '../consumer/pull-consumer.js';
+import { Log, TopicMismatchError } from '../ports.js';
+import type {
+  ConsumerOptions,
+  LogConsumer,
+  LogProducer,
+  LogRecord,
+  OffsetRange,
+  OutgoingRecord,
+  ReadLimits,
+  TopicDescription,
+  TopicSpec,
+} from '../ports.js';
+import { SerialProducer } from '../producer/serial-producer.js';
+import {
+  checkPartition,
+  checkPartitions,
+  checkSamePartitions,
+  checkTopicName,
+  checkTopicSpec,
+  missingTopic,
+} from '../topic/check-topic.js';
+import { clientOptions } from './client-options.js';
+import { KafkaSeat } from './group/kafka-seat.js';
+import { stopIdleTimer } from './idle-timer.js';
+import { KafkaConnection } from './kafka-connection.js';
+import { KafkaUnavailableError, toLogError } from './kafka-error.js';
+import { KafkaSender } from './kafka-sender.js';
+import type { KafkaSettings } from './kafka-settings.js';
+import { KafkaTopic } from './kafka-topic.js';
+import { readBounded } from './read-bounded.js';
+import { createTopic } from './topic-creation.js';
+import { describeTopic } from './topic-metadata.js';
+import { TopicReader } from './topic-reader.js';
+
+export interface KafkaLogOptions {
+  /** For how long a broker that is away is waited for at the start, ms. Default: a minute. */
+  readonly patienceMs?: number;
+  /** Told of every attempt to reach it that has failed. */
+  readonly onRetry?: (error: Error) => void;
+}
+
+const longestRetryMs = 5_000;
+
+/** Apache Kafka, through kafkajs. */
+export class KafkaLog extends Log {
+  readonly #connections: KafkaConnection[] = [];
+  readonly #consumers: LogConsumer[] = [];
+  readonly #producers: LogProducer[] = [];
+  readonly #reads: KafkaConnection;
+  #isClosed = false;
+
+  private constructor(
+    private readonly settings: KafkaSettings,
+    private readonly client: KafkaConfig,
+  ) {
+    super();
+    this.#reads = this.#connect();
+  }
+
+  /** Resolves when a broker has answered. Rejects with `KafkaUnavailableError` when none has in time. */
+  static async open(settings: KafkaSettings, options: KafkaLogOptions = {}): Promise<KafkaLog> {
+    stopIdleTimer();
+    const log = new KafkaLog(settings, await clientOptions(settings));
+    try {
+      await log.#reach(options);
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
+    return log;
+  }
+
+  async ensureTopic(spec: TopicSpec): Promise<TopicDescription> {
+    checkTopicSpec(spec);
+    const description = (await this.describeTopic(spec.name)) ?? (await this.#create(spec));
+    checkSamePartitions(description, spec);
+    return description;
+  }
+
+  async describeTopic(name: string): Promise<TopicDescription | undefined> {
+    checkTopicName(name);
+    return this.#reads.read(name, async (cluster) =>
+      describeTopic(await cluster.brokerPool.findConnectedBroker(), name),
+    );
+  }
+
+  async offsetRanges(topic: string): Promise<readonly OffsetRange[]> {
+    const { partitions } = await this.#existing(topic);
+    return this.#reads.read(`${topic}: offsets`, async (cluster) =>
+      (await TopicReader.open(cluster, topic)).ranges(partitions),
+    );
+  }
+
+  async read(
+    topic: string,
+    partition: number,
+    from: number,
+    limits: ReadLimits,
+  ): Promise<readonly LogRecord[]> {
+    checkPartition(await this.#existing(topic), partition);
+    return this.#reads.read(`${topic}/${partition}: read`, async (cluster) =>
+      readBounded(await TopicReader.open(cluster, topic), { partition, from }, limits),
+    );
+  }
+
+  async createProducer(): Promise<LogProducer> {
+    this.#checkOpen();
+    const sender = await KafkaSender.open(new Kafka(this.client), this.settings.compression);
+    const topics = new Map<string, TopicDescription>();
+    const append = async (topic: string, records: readonly OutgoingRecord[]): Promise<void> => {
+      const description = topics.get(topic) ?? (await this.#existing(topic));
+      topics.set(topic, description);
+      checkPartitions(description, records);
+      await sender.append(topic, records);
+    };
+    const producer = new SerialProducer(append, () => sender.close());
+    this.#producers.push(producer);
+    return producer;
+  }
+
+  createConsumer(options: ConsumerOptions): LogConsumer {
+    const open = async (): Promise<KafkaTopic> =>
+      new KafkaTopic(await this.#existing(options.topic), {
+        reads: this.#reads,
+        waiting: () => this.#connect(),
+      });
+    const leases = (groupId: string, partitions: number): Promise<KafkaSeat> => {
+      const { sessionTimeoutMs } = this.settings;
+      const settings = { groupId, topic: options.topic, partitions, sessionTimeoutMs };
+      return Promise.resolve(new KafkaSeat(settings, this.#connect()));
+    };
+    const consumer = new PullConsumer(options, { open, leases });
+    this.#consumers.push(consumer);
+    return consumer;
+  }
+
+  /** Stops the consumers, waits for the sends at hand, and breaks every connection off. */
+  async close(): Promise<void> {
+    await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.stop()));
+    await Promise.all(this.#producers.splice(0).map((producer) => producer.close().catch(() => undefined)));
+    this.#isClosed = true;
+    for (const connection of this.#connections.splice(0)) connection.close();
+  }
+
+  async #reach({ patienceMs = 60_000, onRetry }: KafkaLogOptions): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (let waitMs = 1_000; ; waitMs = Math.min(2 * waitMs, longestRetryMs)) {
+      try {
+        await this.#reads.use('connect', (cluster) => cluster.brokerPool.findConnectedBroker());
+        return;
+      } catch (error) {
+        if (!(error instanceof KafkaUnavailableError)) throw error;
+        if (Date.now() + waitMs > deadline) throw this.#unreachable(error, patienceMs);
+        onRetry?.(this.#unreachable(error));
+        await pause(waitMs);
+      }
+    }
+  }
+
+  #unreachable(error: Error, afterMs?: number): KafkaUnavailableError {
+    const brokers = `KAFKA_BROKERS=${this.settings.brokers.join()}`;
+    const outcome = afterMs === undefined ? 'trying again' : `given up after ${afterMs / 1_000} s`;
+    return new KafkaUnavailableError(`${brokers}: no broker can be reached (${error.message}); ${outcome}`, {
+      cause: error,
+    });
+  }
+
+  async #create(spec: TopicSpec): Promise<TopicDescription> {
+    if (!this.settings.createTopics)
+      throw new TopicMismatchError(
+        `There is no topic ${spec.name}, and KAFKA_CREATE_TOPICS=false: create it with ${spec.partitions} partitions`,
+      );
+    const admin = new Kafka(this.client).admin();
+    try {
+      await admin.connect();
+      await createTopic(admin, spec, this.settings);
+    } catch (error) {
+      throw toLogError(`${spec.name}: create`, error);
+    } finally {
+      await admin.disconnect();
+    }
+    return this.#made(spec.name);
+  }
+
+  /** The brokers hear of a new topic one after the other. */
+  async #made(name: string): Promise<TopicDescription> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const description = await this.describeTopic(name);
+      if (description && description.partitions > 0) return description;
+      await pause(50);
+    }
+    throw new KafkaUnavailableError(`${name} was created, but the brokers do not know it yet`);
+  }
+
+  async #existing(topic: string): Promise<TopicDescription> {
+    const description = await this.describeTopic(topic);
+    if (!description) throw missingTopic(topic);
+    return description;
+  }
+
+  #connect(): KafkaConnection {
+    this.#checkOpen();
+    const connection = new KafkaConnection(this.client);
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new Error('The log is closed');
+  }
+}
