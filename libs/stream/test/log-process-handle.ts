@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { EmbeddedLogOptions } from '../src/embedded.js';
 import type { TopicDescription } from '../src/index.js';
+import type { KafkaSettings } from '../src/kafka.js';
 import { waitUntil } from '../src/testing.js';
 
 export type Seen = readonly [partition: number, offset: number, key: string, number: number];
@@ -46,6 +47,13 @@ export class LogProcess {
     const started = new LogProcess();
     await started.#answer();
     await started.ask('open', { folder, options });
+    return started;
+  }
+
+  static async onKafka(settings: KafkaSettings): Promise<LogProcess> {
+    const started = new LogProcess();
+    await started.#answer();
+    await started.ask('openKafka', { settings });
     return started;
   }
 

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedLog } from '../src/embedded.ts';
+import { KafkaLog } from '../src/kafka.ts';
 
 /**
- * A process of its own at an embedded log, told by its parent what to do: { command, ...arguments } in,
+ * A process of its own at a log, told by its parent what to do: { command, ...arguments } in,
  * { done, ...answer } or { error } out, and { acked }, { seen } or { call } on the way.
  */
 let log;
@@ -14,6 +15,9 @@ let letGo;
 const commands = {
   open: async ({ folder, options }) => {
     log = await EmbeddedLog.open(folder, options);
+  },
+  openKafka: async ({ settings }) => {
+    log = await KafkaLog.open(settings);
   },
   ensure: async ({ topic, partitions }) => ({
     description: await log.ensureTopic({ name: topic, partitions }),
