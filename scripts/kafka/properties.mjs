@@ -27,6 +27,11 @@ export function propertiesOf({ folder, ports, security = {}, overrides = {} }) {
     'log.initial.task.delay.ms': '500',
     'log.segment.delete.delay.ms': '100',
     'log.cleaner.enable': 'false',
+    // A broker that was killed may come back soon.
+    'broker.session.timeout.ms': '1000',
+    'broker.heartbeat.interval.ms': '200',
+    'controller.quorum.election.timeout.ms': '200',
+    'controller.quorum.fetch.timeout.ms': '500',
     'num.network.threads': '2',
     'num.io.threads': '4',
     ...tlsOf(security),

@@ -4,6 +4,8 @@ import type { BrokerOptions } from '../../../scripts/kafka/broker.mjs';
 import { missingTools } from '../../../scripts/kafka/jars.mjs';
 import type { KafkaSettings } from '../src/kafka.js';
 
+export { KafkaBroker };
+
 /** Patient enough for a broker that starts on a busy machine. */
 export const brokerPatienceMs = 180_000;
 
@@ -27,7 +29,10 @@ export function useBroker(options: BrokerOptions = {}): () => KafkaBroker {
 /** Lets tests have members that are given up soon. */
 const quickGroups = { 'group.min.session.timeout.ms': '1000' };
 
-export const plainSettings = (broker: KafkaBroker, settings: Partial<KafkaSettings> = {}): KafkaSettings => ({
+export const plainSettings = (
+  broker: Pick<KafkaBroker, 'address'>,
+  settings: Partial<KafkaSettings> = {},
+): KafkaSettings => ({
   brokers: [broker.address],
   ssl: null,
   sasl: null,
