@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { differencesFromSql, noDifferences } from './checks/against-sql.js';
 import { currentMetrics } from './checks/columns.js';
 import { structuralProblems } from './checks/structure.js';
+import { NASDAQ_FILE, NASDAQ_TICKS as TICKS, readNasdaqFile } from './input/nasdaq-file.js';
 import { DAY_US, defaultSettings } from './oracle/settings.js';
 import { differences } from './support/differences.js';
-import { literal } from './support/duck.js';
 import { runEngine, runFile, untilNoProcessNames } from './support/engine.js';
 import type { EngineExit } from './support/engine.js';
 import { Lake } from './support/lake.js';
@@ -13,18 +13,6 @@ import { describeWithMarketData, marketData } from './support/market-data.js';
 import { repositoryRoot } from './support/repository.js';
 import { tempFolder } from './support/temp-folder.js';
 
-const TICKS = 14_842;
-
-/** `dayVolume` is cumulative: a tick's size is its increase per ticker. */
-const readInput = (file: string): string => `
-  CREATE TABLE input AS
-  WITH numbered AS (
-    SELECT row_number() OVER () AS ord, id AS symbol, epoch_us("timestamp") AS t, price, "dayVolume" AS volume
-    FROM read_csv(${literal(file)}, header = true,
-      types = {'timestamp': 'TIMESTAMPTZ', 'price': 'DOUBLE', 'dayVolume': 'DOUBLE'})),
-  stepped AS (SELECT *, lag(volume) OVER (PARTITION BY symbol ORDER BY ord) AS before FROM numbered)
-  SELECT ord, symbol, t, price, CASE WHEN volume >= before THEN volume - before END AS size FROM stepped ORDER BY ord`;
-
 describeWithMarketData('an hour of the NASDAQ', () => {
   let exit: EngineExit;
   let dataDir: string;
@@ -32,10 +20,10 @@ describeWithMarketData('an hour of the NASDAQ', () => {
 
   beforeAll(async () => {
     dataDir = tempFolder('nasdaq');
-    const file = marketData('trades/nasdaq-2023-09-05.csv');
+    const file = marketData(NASDAQ_FILE);
     exit = await runFile(dataDir, file);
     lake = await Lake.open(dataDir);
-    await lake.duck.run(readInput(file));
+    await lake.duck.run(readNasdaqFile(file));
   });
   afterAll(async () => {
     lake.close();

@@ -1,12 +1,11 @@
 import * as net from 'node:net';
 import type { Socket } from 'node:net';
 import * as tls from 'node:tls';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConfig } from 'kafkajs';
-import { isRetriable } from '../ports.js';
 import { isConnectionSpoilt, toLogError } from './kafka-error.js';
 import { createCluster } from './kafkajs-internals.js';
 import type { Cluster, SocketFactoryOptions } from './kafkajs-internals.js';
+import { retrying } from './retrying.js';
 
 const keepAliveMs = 60_000;
 
@@ -21,17 +20,9 @@ export class KafkaConnection {
 
   constructor(private readonly options: KafkaConfig) {}
 
-  /** As `use`, but tries several times what may pass, an election say: only for what may be done twice. */
-  async read<T>(what: string, call: (cluster: Cluster) => Promise<T>): Promise<T> {
-    for (const waitMs of [100, 300, 600]) {
-      try {
-        return await this.use(what, call);
-      } catch (error) {
-        if (this.#isClosed || !isRetriable(error)) throw error;
-        await pause(waitMs);
-      }
-    }
-    return this.use(what, call);
+  /** As `use`, but tries again what may pass: only for what may be done twice. */
+  read<T>(what: string, call: (cluster: Cluster) => Promise<T>): Promise<T> {
+    return retrying(() => this.use(what, call));
   }
 
   /** Throws errors of the log's own. `what`: what is attempted, for them. */

@@ -32,6 +32,7 @@ import { KafkaSender } from './kafka-sender.js';
 import type { KafkaSettings } from './kafka-settings.js';
 import { KafkaTopic } from './kafka-topic.js';
 import { readBounded } from './read-bounded.js';
+import { retrying } from './retrying.js';
 import { createTopic } from './topic-creation.js';
 import { describeTopic } from './topic-metadata.js';
 import { TopicReader } from './topic-reader.js';
@@ -174,6 +175,11 @@ export class KafkaLog extends Log {
       throw new TopicMismatchError(
         `There is no topic ${spec.name}, and KAFKA_CREATE_TOPICS=false: create it with ${spec.partitions} partitions`,
       );
+    await retrying(() => this.#createOnce(spec));
+    return this.#made(spec.name);
+  }
+
+  async #createOnce(spec: TopicSpec): Promise<void> {
     const admin = new Kafka(this.client).admin();
     try {
       await admin.connect();
@@ -183,7 +189,6 @@ export class KafkaLog extends Log {
     } finally {
       await admin.disconnect();
     }
-    return this.#made(spec.name);
   }
 
   /** The brokers hear of a new topic one after the other. */

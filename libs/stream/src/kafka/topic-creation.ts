@@ -13,7 +13,9 @@ export async function createTopic(admin: Admin, spec: TopicSpec, settings: Kafka
   const replicationFactor = settings.replicationFactor ?? -1;
   const configEntries = Object.entries(configOf(spec)).map(([name, value]) => ({ name, value }));
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor, configEntries }] });
+    // Whether the brokers know it is for the caller to wait for: kafkajs gives up where one has not heard of it yet.
+    const topics = [{ topic, numPartitions, replicationFactor, configEntries }];
+    await admin.createTopics({ topics, waitForLeaders: false });
   } catch (error) {
     if (errorType(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
   }

@@ -1,0 +1,115 @@
+import { differencesFromLoops } from './checks/against-loops.js';
+import { differencesFromSql, noDifferences } from './checks/against-sql.js';
+import { bronzeTicks, bronzeVerdicts, expectedTicks, expectedVerdicts, inputTicks } from './checks/bronze.js';
+import type { ExpectedRecord } from './checks/bronze.js';
+import { structuralProblems } from './checks/structure.js';
+import { accepted, record } from './input/expected.js';
+import { NASDAQ_FILE, NASDAQ_TICKS, readNasdaqFile } from './input/nasdaq-file.js';
+import { defaultSettings } from './oracle/settings.js';
+import { differences } from './support/differences.js';
+import { runBacklog, runEngine, runFile, untilNoProcessNames } from './support/engine.js';
+import { describeWithKafka, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
+import { Lake, withLake } from './support/lake.js';
+import type { Published } from './support/log.js';
+import { describeWithMarketData, marketData } from './support/market-data.js';
+import { Random } from './support/random.js';
+import { tempFolder } from './support/temp-folder.js';
+import { until } from './support/until.js';
+
+describeWithKafka('on Kafka', () => {
+  const broker = useBroker();
+
+  describeWithMarketData('an hour of the NASDAQ', () => {
+    it('ends in the figures that SQL finds in the file, and `engine verify` agrees', async () => {
+      const dataDir = tempFolder('kafka-nasdaq');
+      const file = marketData(NASDAQ_FILE);
+      const env = onKafka(broker(), 'nasdaq-');
+      const exit = await runFile(dataDir, file, env);
+      expect(exit.stdout).toContain(`bronze  in ${NASDAQ_TICKS}`);
+      await withLake(dataDir, async (lake) => {
+        await lake.duck.run(readNasdaqFile(file));
+        expect(await structuralProblems(lake, defaultSettings)).toEqual([]);
+        expect(await differencesFromSql(lake, defaultSettings)).toEqual(noDifferences);
+        expect(await lake.duck.row('SELECT count(*) AS n FROM silver_ticks')).toEqual({ n: NASDAQ_TICKS });
+      });
+      const verified = await runEngine(['verify', '--data', dataDir]);
+      expect(verified).toMatchObject({ code: 0 });
+      // Sent again, the same file adds nothing: the log itself says how far it had come.
+      await runFile(dataDir, file, env);
+      await withLake(dataDir, async (lake) => {
+        expect(await lake.duck.row('SELECT count(*) AS n FROM bronze_events')).toEqual({ n: NASDAQ_TICKS });
+      });
+      await untilNoProcessNames(dataDir);
+    });
+  });
+
+  describe('messages that any program sends, without keys and ids', () => {
+    const topic = 'wild-stock-ticks';
+    const random = new Random(11);
+    const sent = Array.from({ length: 3_000 }, (_, at) => {
+      const symbol = random.pick(['AAPL', 'GOOGL', 'MSFT', 'TSLA', 'AMZN', 'NVDA']);
+      const price = random.integer(9_000, 11_000) / 100;
+      const seconds = 1_700_000_000 + at;
+      const text = JSON.stringify({ ticker: symbol, price, timestamp: seconds, source: 'yfinance' });
+      return record(text, accepted({ symbol, price, t: seconds * 1_000_000, source: 'yfinance' }));
+    });
+    let records: ExpectedRecord[];
+    let lake: Lake;
+
+    beforeAll(async () => {
+      await withAdmin(broker(), (admin) =>
+        admin.createTopics({ topics: [{ topic, numPartitions: 3, configEntries: [] }] }),
+      );
+      const producer = plainClient(broker()).producer();
+      await producer.connect();
+      for (let from = 0; from < sent.length; from += 20)
+        await producer.send({ topic, messages: sent.slice(from, from + 20).map(({ value }) => ({ value })) });
+      await producer.disconnect();
+      const published = await readByPlainConsumer(topic, sent.length);
+      records = published.map((one) => ({ ...sentAs(one), published: one }));
+      const dataDir = tempFolder('kafka-wild');
+      await runBacklog(dataDir, onKafka(broker(), 'wild-'));
+      lake = await Lake.open(dataDir);
+    });
+    afterAll(() => {
+      lake.close();
+    });
+
+    const byText = new Map(sent.map((one) => [one.value!.toString(), one]));
+    const sentAs = ({ value }: Published): (typeof sent)[number] => byText.get(value!.toString())!;
+
+    async function readByPlainConsumer(of: string, count: number): Promise<Published[]> {
+      const read: Published[] = [];
+      const consumer = plainClient(broker()).consumer({ groupId: `reader-of-${of}` });
+      await consumer.connect();
+      await consumer.subscribe({ topic: of, fromBeginning: true });
+      await consumer.run({
+        eachMessage: ({ partition, message: { offset, timestamp, value, key } }) => {
+          const timeUs = Number(timestamp) * 1_000;
+          const text = key === null ? null : key.toString();
+          read.push({ partition, offset: Number(offset), timeUs, key: text, value, headers: {} });
+          return Promise.resolve();
+        },
+      });
+      await until('all are read', () => read.length >= count);
+      await consumer.disconnect();
+      return read.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+    }
+
+    it('are each held once in bronze, as they were, under Kafka’s own coordinates', async () => {
+      const bronze = await lake.duck.rows('FROM bronze_events');
+      expect(differences(bronze, expectedVerdicts(records), bronzeVerdicts)).toEqual([]);
+      expect(differences(bronze, expectedTicks(records, new Map()), bronzeTicks)).toEqual([]);
+      expect(new Set(records.map(({ published }) => published.partition)).size).toBe(3);
+    });
+
+    it('ledger-balanced, chain-contiguous', async () => {
+      expect(await structuralProblems(lake, defaultSettings)).toEqual([]);
+    });
+
+    it('have every verdict, feature, window, bar and metric that loops find in silver’s order', async () => {
+      const inputs = inputTicks(records, new Map());
+      expect(await differencesFromLoops(lake, inputs, defaultSettings)).toEqual(noDifferences);
+    });
+  });
+});

@@ -1,0 +1,55 @@
+/* eslint-disable @nx/enforce-module-boundaries -- the broker is a script of the repository, not a project */
+import { Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { KafkaBroker } from '../../../../scripts/kafka/broker.mjs';
+import { missingTools } from '../../../../scripts/kafka/jars.mjs';
+import type { Environment } from './engine.js';
+
+const PATIENCE_MS = 180_000;
+
+const missing = missingTools();
+if (missing !== undefined && !process.env['CI'])
+  console.warn(`skipped, no Kafka broker can be started: ${missing}`);
+
+/** A suite on a real broker: skipped with a line that says why where none can be had, and red on CI. */
+export const describeWithKafka = missing === undefined || process.env['CI'] ? describe : describe.skip;
+
+/** One broker for the tests of a file, from the first to the last. */
+export function useBroker(): () => KafkaBroker {
+  let broker: KafkaBroker | undefined;
+  beforeAll(async () => {
+    broker = await KafkaBroker.start();
+  }, PATIENCE_MS);
+  afterAll(() => broker?.remove(), PATIENCE_MS);
+  return () => broker!;
+}
+
+/** What has the engine meet at this broker, with topics of its own. */
+export const onKafka = (broker: KafkaBroker, prefix: string): Environment => ({
+  KAFKA_BROKERS: broker.address,
+  TOPIC_PREFIX: prefix,
+  KAFKA_SESSION_TIMEOUT_MS: '6000',
+});
+
+/** Any program's client, which knows nothing of the engine. */
+export const plainClient = (broker: KafkaBroker): Kafka =>
+  new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING });
+
+export async function withAdmin<T>(broker: KafkaBroker, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = plainClient(broker).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Deletes all records of a topic, as its retention would. */
+export async function expire(broker: KafkaBroker, topic: string): Promise<void> {
+  await withAdmin(broker, async (admin) => {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    const partitions = offsets.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.deleteTopicRecords({ topic, partitions });
+  });
+}
