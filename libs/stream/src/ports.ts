@@ -73,7 +73,8 @@ export class OffsetOutOfRangeError extends LogError {
     super(
       `${topic}/${partition}: offset ${wanted} was wanted, the log holds [${available.start}, ${available.end}). ` +
         'The log was shortened (LOG_RETENTION_BYTES, or the retention of the topic) or replaced under its reader. Silver and ' +
-        'gold go on from the lake at their next start, if it reaches so far; else bring the older records back.',
+        'gold go on from the lake at their next start, if it reaches so far; else bring the older records back, or run ' +
+        '`engine lake archive` to move the lake aside and begin a new one.',
     );
   }
 }

@@ -38,7 +38,7 @@ export const plainSettings = (
   sasl: null,
   createTopics: true,
   replicationFactor: null,
-  sessionTimeoutMs: 3_000,
+  sessionTimeoutMs: 30_000,
   compression: 'none',
   ...settings,
 });

@@ -27,7 +27,8 @@ describe('a log without a broker', () => {
       ),
     );
     expect(error).toBeInstanceOf(KafkaUnavailableError);
-    expect(error).toMatchObject({ exitCode: 75, message: expect.stringContaining('given up after 1.5 s') });
+    expect(error).toMatchObject({ exitCode: 75 });
+    expect(String(error)).toContain('given up after 1.5 s');
   });
 });
 
@@ -84,7 +85,7 @@ describeWithKafka('a broker that goes away', () => {
       await again.send(topic, [{ partition: 0, value: 'after' }]);
       await again.close();
       const records = await log.read(topic, 0, 0, { maxRecords: 10, maxBytes: 1_000 });
-      expect(records.map(({ value }) => `${value}`)).toEqual(['before', 'after']);
+      expect(records.map(({ value }) => value?.toString())).toEqual(['before', 'after']);
     },
     brokerPatienceMs,
   );
@@ -123,7 +124,7 @@ class ResendingProducer {
   ) {}
 
   async send(count: number): Promise<void> {
-    for (const value of upTo(count)) await waitUntil(() => this.#try(`${value}`));
+    for (const value of upTo(count)) await waitUntil(() => this.#try(String(value)));
     await this.#producer?.close();
   }
 
@@ -145,8 +146,6 @@ class ResendingProducer {
 
 /** Values of a partition in the order in which each was seen first: sent or delivered again, it is dropped downstream. */
 function firstSeen(records: readonly LogRecord[], partition: number): number[] {
-  const values = records
-    .filter((record) => record.partition === partition)
-    .map(({ value }) => Number(`${value}`));
+  const values = records.filter((record) => record.partition === partition).map(({ value }) => Number(value));
   return [...new Set(values)];
 }

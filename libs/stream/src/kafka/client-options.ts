@@ -14,7 +14,7 @@ export async function clientOptions(settings: KafkaSettings): Promise<KafkaConfi
     ...(ssl === null ? {} : { ssl: await tlsOptions(ssl) }),
     ...(sasl === null ? {} : { sasl: await saslOptions(sasl) }),
     connectionTimeout: 3_000,
-    requestTimeout: settings.sessionTimeoutMs,
+    requestTimeout: 30_000,
     // What failed is told to its caller, who knows what may be tried again. Only the way to a first broker is sought here.
     retry: { retries: brokers.length, initialRetryTime: 50, maxRetryTime: 500 },
     logLevel: logLevel.NOTHING,

@@ -7,9 +7,10 @@ export class KafkaUnavailableError extends LogError {
   readonly exitCode = 75;
 }
 
-/** The broker refuses, and will again. */
+/** The broker refuses, and will again until somebody changes it or our settings. */
 export class KafkaRefusedError extends LogError {
   readonly retriable = false;
+  readonly exitCode = 78;
 }
 
 /** The settings cannot work, or the broker does not accept them. */

@@ -132,7 +132,8 @@ export class KafkaLog extends Log {
     const leases = (groupId: string, partitions: number): Promise<KafkaSeat> => {
       const { sessionTimeoutMs } = this.settings;
       const settings = { groupId, topic: options.topic, partitions, sessionTimeoutMs };
-      return Promise.resolve(new KafkaSeat(settings, this.#connect()));
+      // What is not answered within a session comes too late.
+      return Promise.resolve(new KafkaSeat(settings, this.#connect({ requestTimeout: sessionTimeoutMs })));
     };
     const consumer = new PullConsumer(options, { open, leases });
     this.#consumers.push(consumer);
@@ -207,9 +208,9 @@ export class KafkaLog extends Log {
     return description;
   }
 
-  #connect(): KafkaConnection {
+  #connect(options: Partial<KafkaConfig> = {}): KafkaConnection {
     this.#checkOpen();
-    const connection = new KafkaConnection(this.client);
+    const connection = new KafkaConnection({ ...this.client, ...options });
     this.#connections.push(connection);
     return connection;
   }

@@ -89,7 +89,7 @@ describeWithKafka('a broker that demands TLS and SASL', () => {
       await producer.send(mechanism, [{ partition: 0, value: 'secret' }]);
       await producer.close();
       const [record] = await log.read(mechanism, 0, 0, { maxRecords: 1, maxBytes: 1 });
-      expect(`${record?.value}`).toBe('secret');
+      expect(record?.value?.toString()).toBe('secret');
       await log.close();
     },
   );

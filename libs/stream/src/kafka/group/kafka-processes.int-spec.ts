@@ -12,7 +12,7 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) =
 
 describeWithKafka('processes of one Kafka group', () => {
   const broker = useBroker();
-  const sessionTimeoutMs = 2_000;
+  const sessionTimeoutMs = 4_000;
   let topic: string;
   let group: string;
   let positions: string;
@@ -133,7 +133,7 @@ describeWithKafka('processes of one Kafka group', () => {
   it(
     'keep what they have while a batch takes longer than a session: the coordinator hears of them all the while',
     async () => {
-      const until = Date.now() + 3 * sessionTimeoutMs;
+      const until = Date.now() + 2 * sessionTimeoutMs;
       const stale: boolean[] = [];
       const listener = new RecordingListener({
         onBatch: async (batch) => {
