@@ -12,6 +12,8 @@ export { LakeIoError } from './lake-io.error.js';
 export { LakeUnusableError, probeLakeFolder } from './lake-probe.js';
 export { LakeInspector } from './lake-inspector.js';
 export type { FileContent, InspectedChain, OtherFile } from './lake-inspector.js';
+export { TooManyQueriesError } from './connection-pool.js';
+export { QueryTimeoutError } from './query-lease.js';
 export type { InspectedSnapshot } from './state-inspector.js';
 export { LakeReader } from './lake-reader.js';
 export type { LakeReaderOptions } from './lake-reader.js';

@@ -12,6 +12,7 @@ import type { LakeFiles } from './lake-files.js';
 import { LakeIndex } from './lake-index.js';
 import { NodeLakeFiles } from './node-lake-files.js';
 import type { SegmentFooter } from './ports.js';
+import { QueryLease } from './query-lease.js';
 import { bindParameters } from './select-parameters.js';
 import type { SelectParameter } from './select-parameters.js';
 import { SelectResult } from './select-result.js';
@@ -29,6 +30,10 @@ export interface LakeReaderOptions {
   readonly threads?: number;
   /** How many queries run at once, the others wait. Default 2. */
   readonly connections?: number;
+  /** How many may wait; one more is refused with `TooManyQueriesError`. Default 1000. */
+  readonly maxWaiting?: number;
+  /** A query that runs for longer is stopped with `QueryTimeoutError`. Default: none is. */
+  readonly timeoutMs?: number;
   readonly files?: LakeFiles;
 }
 
@@ -39,6 +44,7 @@ interface ReaderParts {
   readonly connection: DuckDBConnection;
   readonly footers: FooterCache;
   readonly index: LakeIndex;
+  readonly timeoutMs: number | undefined;
 }
 
 /**
@@ -53,16 +59,17 @@ export class LakeReader {
   private constructor(private readonly parts: ReaderParts) {}
 
   static async open(options: LakeReaderOptions): Promise<LakeReader> {
-    const { memoryLimit = '128MB', threads = 1, connections = 2, files = new NodeLakeFiles() } = options;
+    const { memoryLimit = '128MB', threads = 1, connections = 2, maxWaiting = 1000 } = options;
+    const { files = new NodeLakeFiles(), timeoutMs } = options;
     await files.makeFolder(resolve(options.folder));
     const root = await realpath(options.folder);
     const instance = await openDuckDb({ memoryLimit, threads }, undefined);
     await confine(instance, root);
     const connection = await instance.connect();
-    const pool = await ConnectionPool.open(instance, connections);
+    const pool = await ConnectionPool.open(instance, connections, maxWaiting);
     const footers = new FooterCache(connection);
     const index = new LakeIndex(root, files, footers);
-    const reader = new LakeReader({ instance, connection, pool, footers, index });
+    const reader = new LakeReader({ instance, connection, pool, footers, index, timeoutMs });
     await reader.refresh();
     return reader;
   }
@@ -155,15 +162,11 @@ export class LakeReader {
   }
 
   async #selectOnce(run: (connection: DuckDBConnection) => Promise<DuckDBResult>): Promise<SelectResult> {
-    const { pool } = this.parts;
-    const connection = await pool.take();
-    const release = (): void => {
-      pool.giveBack(connection);
-    };
+    const lease = await QueryLease.take(this.parts.pool, this.parts.timeoutMs);
     try {
-      return await SelectResult.start(await run(connection), release);
+      return await lease.within(run(lease.connection).then((result) => SelectResult.start(result, lease)));
     } catch (error) {
-      release();
+      lease.release();
       throw error;
     }
   }

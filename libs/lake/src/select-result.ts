@@ -1,6 +1,7 @@
 import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import { jsonValue } from './json-value.js';
 import type { JsonValue } from './json-value.js';
+import type { QueryLease } from './query-lease.js';
 
 export interface ResultColumn {
   readonly name: string;
@@ -21,12 +22,12 @@ export class SelectResult {
     this.#chunks = chunks;
   }
 
-  /** Reads the first rows, so that what fails at once fails here. `release` is called once, at the end or on failure. */
-  static async start(result: DuckDBResult, release: () => void): Promise<SelectResult> {
+  /** Reads the first rows, so that what fails at once fails here. Once it has started, it releases the lease at its end. */
+  static async start(result: DuckDBResult, lease: QueryLease): Promise<SelectResult> {
     const names = result.deduplicatedColumnNames();
     const types = result.columnTypes();
     const columns = names.map((name, at) => ({ name, type: String(types[at]) }));
-    return new SelectResult(columns, chunksOf(result, await result.fetchChunk(), release));
+    return new SelectResult(columns, chunksOf(result, await result.fetchChunk(), lease));
   }
 
   /** Some rows at a time, each in the order of the columns. May be read once. */
@@ -60,12 +61,16 @@ export class SelectResult {
 async function* chunksOf(
   result: DuckDBResult,
   first: DuckDBDataChunk | null,
-  release: () => void,
+  lease: QueryLease,
 ): AsyncGenerator<readonly JsonValue[][], void> {
   try {
-    for (let chunk = first; chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+    for (
+      let chunk = first;
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await lease.within(result.fetchChunk())
+    )
       yield chunk.getRows().map((row) => row.map(jsonValue));
   } finally {
-    release();
+    lease.release();
   }
 }

@@ -4,10 +4,12 @@ import { silverTicks } from '@engine/medallion';
 import { DuckDbLake } from './duckdb-lake.js';
 import { draft, ticks, withFolder } from './lake-samples.contract.js';
 import { LakeReader } from './lake-reader.js';
+import type { LakeReaderOptions } from './lake-reader.js';
 import { UserSqlError } from './user-select.js';
 
 async function withLake(
   test: (reader: LakeReader, lake: string, outside: string) => Promise<void>,
+  options: Partial<LakeReaderOptions> = {},
 ): Promise<void> {
   await withFolder(async (outside) => {
     const folder = join(outside, 'lake');
@@ -15,7 +17,7 @@ async function withLake(
     await (await lake.open(silverTicks, 0)).publish(draft(3, ticks(0, 3)));
     lake.close();
     await writeFile(join(outside, 'secret.csv'), 'secret\n1\n');
-    const reader = await LakeReader.open({ folder });
+    const reader = await LakeReader.open({ folder, ...options });
     await test(reader, folder, outside).finally(() => {
       reader.close();
     });
@@ -59,6 +61,30 @@ describe('a user’s SELECT', () => {
     ['EXPLAIN ANALYZE SELECT 1', 'Only SELECT is allowed'],
     ['PIVOT silver_ticks ON symbol USING count(*)', 'A PIVOT needs'],
     ['LOAD httpfs', 'Only SELECT is allowed'],
+    ['INSTALL httpfs', 'Only SELECT is allowed'],
+    ["INSTALL x FROM 'https://example.invalid'", 'Only SELECT is allowed'],
+    ['BEGIN', 'Only SELECT is allowed'],
+    ['CHECKPOINT', 'Only SELECT is allowed'],
+    ['VACUUM', 'Only SELECT is allowed'],
+    ['USE memory', 'Only SELECT is allowed'],
+    ['RESET threads', 'Only SELECT is allowed'],
+    ['DETACH memory', 'Only SELECT is allowed'],
+    ["IMPORT DATABASE 'x'", 'Only SELECT is allowed'],
+    ["CREATE SECRET (TYPE s3, KEY_ID 'k')", 'Only SELECT is allowed'],
+    ["CREATE OR REPLACE MACRO lower(x) AS 'gone'", 'Only SELECT is allowed'],
+    ['CREATE OR REPLACE VIEW silver_ticks AS SELECT 1', 'Only SELECT is allowed'],
+    ['PREPARE p AS SELECT 1', 'Only SELECT is allowed'],
+    ['SELECT 1; DROP VIEW silver_ticks', 'Only SELECT is allowed'],
+    ['SELECT 1;;SELECT 2', 'Exactly one statement'],
+    ["SELECT 1 -- ;\n; COPY silver_ticks TO 'x.csv'", 'Only SELECT is allowed'],
+    ["SELECT * FROM read_text('/etc/passwd')", 'disabled by configuration'],
+    ["SELECT * FROM read_blob('/etc/passwd')", 'disabled by configuration'],
+    ["SELECT * FROM read_json('/proc/self/environ')", ''],
+    ["SELECT * FROM sniff_csv('/etc/passwd')", 'disabled by configuration'],
+    ["SELECT * FROM parquet_metadata('/etc/passwd')", 'disabled by configuration'],
+    ["SELECT * FROM read_text('file:///etc/passwd')", ''],
+    ["SELECT * FROM read_parquet('s3://bucket/x.parquet')", ''],
+    ["SELECT getenv('HOME')", 'getenv'],
     ["SELECT * FROM read_csv('/etc/passwd')", 'disabled by configuration'],
     ["SELECT * FROM '/etc/passwd'", ''],
     ["SELECT * FROM glob('/*')", 'disabled by configuration'],
@@ -91,6 +117,35 @@ describe('a user’s SELECT', () => {
         await expect(reader.runUserSelect(sql)).rejects.toThrow(UserSqlError);
       expect(await readdir(lake)).toEqual(before);
     }));
+
+  it.each([
+    ['computes for ever', 'SELECT count(*) FROM range(1000000000000) a, range(1000000) b'],
+    ['yields for ever', 'SELECT * FROM range(1000000000000)'],
+    ['recurs for ever', 'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT 1 FROM t) SELECT count(*) FROM t'],
+  ])('is stopped when it %s, and the next one runs', (_, sql) =>
+    withLake(
+      async (reader) => {
+        const endless = reader.runUserSelect(sql).then(async (result) => {
+          for await (const chunk of result.chunks()) expect(chunk.length).toBeGreaterThan(0);
+        });
+        await expect(endless).rejects.toThrow('The query was stopped after 0.2 s');
+        expect(await (await reader.runUserSelect('SELECT count(*) FROM silver_ticks')).rows()).toEqual([[3]]);
+      },
+      { timeoutMs: 200, connections: 1 },
+    ),
+  );
+
+  it('is refused when too many wait, not kept waiting', () =>
+    withLake(
+      async (reader) => {
+        const running = reader.runUserSelect('SELECT count(*) FROM range(1000000000000) a, range(1000000) b');
+        const waiting = reader.runUserSelect('SELECT 1');
+        await expect(reader.runUserSelect('SELECT 1')).rejects.toThrow('try again in a moment');
+        await expect(running).rejects.toThrow('stopped');
+        expect(await (await waiting).rows()).toEqual([[1]]);
+      },
+      { timeoutMs: 200, connections: 1, maxWaiting: 1 },
+    ));
 
   it('gives values that JSON can carry', () =>
     withLake(async (reader) => {
