@@ -87,7 +87,10 @@ const depConstraints = [
     ],
     bannedExternalImports: ['lmdb', '@duckdb/*', 'kafkajs'],
   },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:stream', 'type:contracts'] },
+  {
+    sourceTag: 'type:e2e',
+    onlyDependOnLibsWithTags: ['type:stream', 'type:contracts', 'type:config', 'type:observability'],
+  },
 ];
 
 export default tseslint.config(

@@ -17,4 +17,5 @@ export type { Environment } from './read-env.js';
 export type { RulesConfig } from './rules-config.js';
 export { RULES_VERSION, rulesVersion } from './rules-version.js';
 export { Age, Flag, Integer, List, OneOf, Path, Text } from './variable-kinds.js';
+export { variableNames } from './variable-names.js';
 export { RefuseWhen, Secret, Variable } from './variable.js';
