@@ -228,7 +228,7 @@ describe('readDashboardConfig', () => {
 
   it('asks for no token on the loopback address', () => {
     const config = readDashboardConfig({ DATA_DIR });
-    expect(config.dashboard).toEqual({ token: null, isPublic: false });
+    expect(config.dashboard).toEqual({ token: null, isPublic: false, hosts: [] });
     expect(config.http).toEqual({ host: '127.0.0.1', port: 3000 });
   });
 
@@ -242,6 +242,13 @@ describe('readDashboardConfig', () => {
       expect(problems({ HTTP_HOST: host, DASHBOARD_TOKEN: 'long-enough' })).toEqual([]);
     },
   );
+
+  it('takes names of hosts, and nothing else', () => {
+    const { hosts } = readDashboardConfig({ DATA_DIR, DASHBOARD_HOSTS: 'Ticks.Example.org, box' }).dashboard;
+    expect(hosts).toEqual(['ticks.example.org', 'box']);
+    for (const wrong of ['http://box', 'box:3000', '*', 'a,,b'])
+      expect(problems({ DASHBOARD_HOSTS: wrong })).toEqual([expect.stringMatching(/^DASHBOARD_HOSTS/)]);
+  });
 
   it('does not show a token it refuses', () => {
     expect(() => readDashboardConfig({ DATA_DIR, DASHBOARD_TOKEN: 'sesame!' })).toThrow(

@@ -15,6 +15,8 @@ export interface DashboardConfig extends AppConfig {
     readonly token: string | null;
     /** Everyone may look, from other machines too. */
     readonly isPublic: boolean;
+    /** Names by which it is reached, in lower case, beside loopback names, addresses and the one it listens at. */
+    readonly hosts: readonly string[];
   };
 }
 
@@ -26,7 +28,11 @@ export function readDashboardConfig(env: Environment): DashboardConfig {
     ...readApp(reader, 'dashboard'),
     app: 'dashboard' as const,
     rules: readRules(reader),
-    dashboard: { token: access.DASHBOARD_TOKEN ?? null, isPublic: access.DASHBOARD_PUBLIC },
+    dashboard: {
+      token: access.DASHBOARD_TOKEN ?? null,
+      isPublic: access.DASHBOARD_PUBLIC,
+      hosts: access.DASHBOARD_HOSTS.map((host) => host.toLowerCase()),
+    },
   };
   reader.assertValid();
   return deepFreeze(config);

@@ -1,5 +1,5 @@
 import { isLoopback } from '../loopback.js';
-import { Flag, Text } from '../variable-kinds.js';
+import { Flag, List, Text } from '../variable-kinds.js';
 import { RefuseWhen, Secret } from '../variable.js';
 import { ProcessEnv, TOKEN, TOKEN_REMEDY } from './process.env.js';
 
@@ -19,4 +19,11 @@ export class DashboardEnv extends ProcessEnv {
 
   @Flag()
   DASHBOARD_PUBLIC = false;
+
+  /** Names by which the dashboard is reached, beside loopback names, addresses and HTTP_HOST. */
+  @List(
+    /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/,
+    'give host names without ports, such as dashboard.example.org',
+  )
+  DASHBOARD_HOSTS: readonly string[] = [];
 }

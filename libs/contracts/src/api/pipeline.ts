@@ -39,7 +39,7 @@ export interface LaneReport {
 
 /**
  * `waiting`: nothing came yet. `current`: all that came is processed, or what is left is younger than 2 s. `behind`: it
- * works, and has older records before it. `stalled`: it has records before it and made no progress for 30 s.
+ * works, and has older records before it. `stalled`: it has records before it and made no progress for 60 s.
  */
 export type LayerState = 'waiting' | 'current' | 'behind' | 'stalled';
 
@@ -75,8 +75,8 @@ export interface LayerReport {
   readonly lag: number;
   /** The largest of the lanes'. */
   readonly lagSeconds: number;
-  /** Records of its input processed per second, over the last 10 s. */
-  readonly recordsPerSecond: number;
+  /** Records of its input processed per second, over the last 10 s; null until it was looked at twice. */
+  readonly recordsPerSecond: number | null;
   readonly latency: Latency | null;
   /** null for gold, which refuses nothing. */
   readonly ledger: LayerLedger | null;

@@ -31,16 +31,16 @@ export type BarEvent = Bar & BasedOn;
 /** An upsert by symbol. */
 export type MetricsEvent = Metrics & BasedOn;
 
-/** The newest ticks of one symbol since the last event, oldest first, at most 20; what came before them is skipped. */
+/** The newest ticks of one symbol since the last event, in lane order, at most 10; what came before them is skipped. */
 export interface TickEvent {
   readonly symbol: string;
   readonly ticks: readonly Tick[];
 }
 
 /**
- * `GET /api/stream?symbols=A,B&intervals=1m,1h`: server-sent events by their names. Without `symbols` all symbols; without
- * `intervals` no bars. `tick` comes for up to 20 named symbols. The events' ids are the position in every lane; a browser
- * sends the last one back by itself when it connects again. A comment is sent every 15 s.
+ * `GET /api/stream?symbols=A,B&intervals=1m,1h&ticks=A`: server-sent events by their names. Without `symbols` bars and
+ * metrics of all symbols; without `intervals` no bars; ticks of the symbols in `ticks`, at most 5. The events' ids are the
+ * position in every lane; a browser sends the last one back by itself when it connects again. A comment is sent every 15 s.
  */
 export interface StreamEvents {
   readonly hello: HelloEvent;
