@@ -10,6 +10,11 @@ import { DASHBOARD_CONFIG } from './dashboard-config.token.js';
 import { LakeView } from './lake/lake-view.js';
 import { GoldFollower } from './live/gold-follower.js';
 import { LiveGold } from './live/live-gold.js';
+import { LiveTicks } from './ticks/live-ticks.js';
+import { TickFollower } from './ticks/tick-follower.js';
+
+/** Somebody waits for every answer: what takes longer, or would wait behind too many others, is refused. */
+const LAKE_LIMITS = { timeoutMs: 10_000, maxWaiting: 100 } as const;
 
 /** What the dashboard shows comes from here: the log, the lake, and what is in neither of its own yet. */
 @Global()
@@ -26,11 +31,16 @@ export class SourcesModule implements OnApplicationBootstrap, OnApplicationShutd
       providers: [
         { provide: DASHBOARD_CONFIG, useValue: config },
         { provide: Log, useFactory: () => openLog(config) },
-        { provide: LakeReader, useFactory: () => LakeReader.open({ folder: config.lakeFolder }) },
+        {
+          provide: LakeReader,
+          useFactory: () => LakeReader.open({ folder: config.lakeFolder, ...LAKE_LIMITS }),
+        },
         { provide: Clock, useClass: SystemClock },
         LiveGold,
+        LiveTicks,
         LakeView,
         GoldFollower,
+        TickFollower,
         {
           provide: StallWatch,
           inject: [GoldFollower, Clock],
@@ -38,7 +48,7 @@ export class SourcesModule implements OnApplicationBootstrap, OnApplicationShutd
             new StallWatch(() => follower.workers(), config.stallMs, clock),
         },
       ],
-      exports: [StallWatch, DASHBOARD_CONFIG, Clock, Log, LiveGold, LakeView, GoldFollower],
+      exports: [StallWatch, DASHBOARD_CONFIG, Clock, Log, LiveGold, LiveTicks, LakeView, GoldFollower, TickFollower],
     };
   }
 
@@ -46,7 +56,7 @@ export class SourcesModule implements OnApplicationBootstrap, OnApplicationShutd
     this.stalls.start();
   }
 
-  /** The follower has stopped by now. */
+  /** The followers have stopped by now. */
   async onApplicationShutdown(): Promise<void> {
     this.stalls.stop();
     await this.log.close();

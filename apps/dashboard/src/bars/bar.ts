@@ -1,3 +1,4 @@
+import type { Bar as ShownBar } from '@engine/contracts/api';
 import { goldBars } from '@engine/medallion';
 import type { BarState, BarUpdate, BasedOn } from '@engine/medallion';
 import { present } from '../lake/present.js';
@@ -20,7 +21,7 @@ export const compareBars = (one: BarRow, other: BarRow): number =>
   one.start - other.start || one.revision - other.revision;
 
 /** As JSON: the columns of gold/bars, times in ISO-8601, and the state. */
-export const showBar = (bar: Bar): Readonly<Record<string, unknown>> => ({
-  ...present(goldBars, bar),
+export const showBar = (bar: Bar): ShownBar => ({
+  ...(present(goldBars, bar) as unknown as ShownBar),
   state: bar.state,
 });

@@ -6,8 +6,10 @@ import {
   MAX_LIMIT,
   OneOfParameter,
   Optional,
+  OrderParameter,
   SymbolParameter,
 } from '../http/parameters.js';
+import type { Order } from '../http/parameters.js';
 import { parseBarCursor } from './bar-cursor.js';
 import type { BarCursor } from './bar-cursor.js';
 
@@ -33,13 +35,17 @@ export class BarsQuery {
 
   /** As the lane's clock stood then: what was published later does not count. */
   @Optional()
-  @InstantParameter()
+  @InstantParameter("As the lane's clock stood then")
   as_of?: number;
 
   /** `current`: of each bar the highest revision; `all`: every one. */
   @Optional()
   @OneOfParameter('current', 'all')
   revisions: 'current' | 'all' = 'current';
+
+  @Optional()
+  @OrderParameter()
+  order: Order = 'asc';
 
   @Optional()
   @CursorParameter(parseBarCursor)

@@ -17,13 +17,13 @@ export class BarsService {
     @Inject(DASHBOARD_CONFIG) private readonly config: DashboardConfig,
   ) {}
 
-  /** Bars oldest first; more than `limit` where there is a next page. */
+  /** Bars in the order asked for; more than `limit` where there is a next page. */
   async find(query: BarsQuery): Promise<readonly Bar[]> {
     await this.lake.freshen();
     // Before the lake is asked: what the updates let go of meanwhile, the lake has.
     const live = liveBars(query, this.live.bars(query.symbol, query.interval));
     const { sql, parameters } = selectBars(query, this.config.lanes);
     const rows = (await this.lake.query(sql, parameters)) as unknown as readonly BarRow[];
-    return mergeBars(rows.map(storedBar), live, query.revisions);
+    return mergeBars(rows.map(storedBar), live, query);
   }
 }

@@ -18,23 +18,26 @@ function revisionsOf({ published, provisional }: LiveBar, asOf: number | undefin
   return provisional === undefined ? known : [...known, provisional];
 }
 
-function isBehindCursor({ start, revision }: BarUpdate, { cursor, revisions }: BarsQuery): boolean {
-  if (cursor === undefined || start > cursor.start) return true;
-  return revisions === 'all' && start === cursor.start && revision > cursor.revision;
+function isBehindCursor(bar: BarUpdate, { cursor, revisions, order }: BarsQuery): boolean {
+  if (cursor === undefined) return true;
+  const direction = order === 'asc' ? 1 : -1;
+  if (bar.start !== cursor.start) return (bar.start - cursor.start) * direction > 0;
+  return revisions === 'all' && (bar.revision - cursor.revision) * direction > 0;
 }
 
 /**
- * What the lake has and what the updates say, in order. The same revision of a bar in both: the lake's, so that a closed
- * bar shown is the one stored (and an open one that was told of before it closed is gone).
+ * What the lake has and what the updates say, in the order asked for. The same revision of a bar in both: the lake's, so
+ * that a closed bar shown is the one stored (and an open one that was told of before it closed is gone).
  */
 export function mergeBars(
   stored: readonly Bar[],
   live: readonly Bar[],
-  revisions: 'current' | 'all',
+  { revisions, order }: Pick<BarsQuery, 'revisions' | 'order'>,
 ): readonly Bar[] {
   const byKey = new Map<string, Bar>();
   for (const bar of [...live, ...stored]) byKey.set(`${bar.start}.${bar.revision}`, bar);
   const ordered = [...byKey.values()].sort(compareBars);
-  if (revisions === 'all') return ordered;
-  return ordered.filter((bar, at) => ordered[at + 1]?.start !== bar.start);
+  const wanted =
+    revisions === 'all' ? ordered : ordered.filter((bar, at) => ordered[at + 1]?.start !== bar.start);
+  return order === 'asc' ? wanted : wanted.reverse();
 }

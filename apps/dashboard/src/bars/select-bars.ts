@@ -19,13 +19,16 @@ export function selectBars(
   ];
   const newestOnly = 'QUALIFY row_number() OVER (PARTITION BY b."start" ORDER BY revision DESC) = 1';
   const sql = `SELECT ${columnList(goldBars)} FROM gold_bars AS b WHERE ${conditions.join(' AND ')}
-    ${query.revisions === 'current' ? newestOnly : ''} ORDER BY b."start", revision LIMIT ${query.limit + 1}`;
+    ${query.revisions === 'current' ? newestOnly : ''} 
+    ORDER BY b."start" ${query.order}, revision ${query.order} LIMIT ${query.limit + 1}`;
   return { sql, parameters: [query.symbol, query.interval] };
 }
 
-function behindCursor({ cursor, revisions }: BarsQuery): readonly string[] {
+function behindCursor({ cursor, revisions, order }: BarsQuery): readonly string[] {
   if (cursor === undefined) return [];
   const start = instant(cursor.start);
-  const sameBar = revisions === 'all' ? ` OR (b."start" = ${start} AND revision > ${cursor.revision})` : '';
-  return [`(b."start" > ${start}${sameBar})`];
+  const beyond = order === 'asc' ? '>' : '<';
+  const sameBar =
+    revisions === 'all' ? ` OR (b."start" = ${start} AND revision ${beyond} ${cursor.revision})` : '';
+  return [`(b."start" ${beyond} ${start}${sameBar})`];
 }

@@ -79,7 +79,16 @@ describe('the API', () => {
     expect(await dashboard.get('/api/bars?symbol=AAPL&interval=1m')).toEqual({ items: [], next: null });
     expect(await dashboard.get('/api/symbols')).toEqual({ items: [], next: null });
     expect(await dashboard.get('/api/metrics')).toEqual({ items: [], next: null });
-    expect(await dashboard.get('/api/pipeline')).toEqual({ items: [], next: null });
+    expect(await dashboard.get('/api/quarantine')).toEqual({ items: [], next: null, counts: [] });
+    expect(await dashboard.get('/api/ticks?symbol=AAPL')).toEqual({ items: [], next: null });
+    expect(await dashboard.get('/api/windows?symbol=AAPL')).toEqual({ items: [], next: null });
+    expect(await dashboard.get('/api/pipeline')).toMatchObject({
+      layers: [
+        { layer: 'bronze', state: 'waiting' },
+        { layer: 'silver', state: 'waiting' },
+        { layer: 'gold', state: 'waiting' },
+      ],
+    });
   });
 
   it('has health and metrics beside it', async () => {

@@ -1,8 +1,4 @@
-/** One page of a list. `next` asks for the page after it; null: this was the last. */
-export interface List<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-}
+import type { List } from '@engine/contracts/api';
 
 /** The first `limit` of the items that are left; `cursorOf` names the place behind an item. */
 export function pageOf<Item, Shown>(

@@ -1,30 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Catch, HttpException, Logger } from '@nestjs/common';
+import { Catch, Logger } from '@nestjs/common';
 import type { ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { problemOf } from './problem.js';
-import type { Problem } from './problem.js';
+import type { ApiProblem } from '@engine/contracts/api';
 
-/** Errors of the API as problem details; what is not the API's (health has answers of its own) stays as it is. */
+/** Errors as problem details, but for health, which has answers of its own. */
 @Catch()
 export class ProblemFilter extends BaseExceptionFilter {
   readonly #logger = new Logger('Api');
 
   override catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    if (!isOfTheApi(http.getRequest<IncomingMessage>())) {
+    if (isHealth(http.getRequest<IncomingMessage>())) {
       super.catch(error, host);
       return;
     }
-    if (!(error instanceof HttpException)) this.#logger.error(error);
-    send(http.getResponse<ServerResponse>(), problemOf(error));
+    const problem = problemOf(error);
+    if (problem.status === 500) this.#logger.error(error);
+    send(http.getResponse<ServerResponse>(), problem);
   }
 }
 
-const isOfTheApi = ({ url = '' }: IncomingMessage): boolean => /^\/api(\/|\?|$)/.test(url);
+const isHealth = ({ url = '' }: IncomingMessage): boolean => /^\/(health|metrics)(\/|\?|$)/.test(url);
 
-function send(response: ServerResponse, problem: Problem): void {
+function send(response: ServerResponse, problem: ApiProblem): void {
   if (response.headersSent) return;
-  response.writeHead(problem.status, { 'Content-Type': 'application/problem+json; charset=utf-8' });
+  if (problem.status === 503) response.setHeader('Retry-After', '2');
+  response.writeHead(problem.status, {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
   response.end(JSON.stringify(problem));
 }

@@ -1,21 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { BadRequestException, HttpException } from '@nestjs/common';
+import type { ApiProblem, ParameterProblem } from '@engine/contracts/api';
+import { QueryTimeoutError, TooManyQueriesError } from '@engine/lake';
+import { BadRequestException, HttpException, ServiceUnavailableException } from '@nestjs/common';
 import type { ValidationError } from '@nestjs/common';
-
-export interface ParameterProblem {
-  readonly parameter: string;
-  readonly detail: string;
-}
-
-/** RFC 9457 problem details. */
-export interface Problem {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  /** Of a 400: what is wrong with which parameter. */
-  readonly parameters?: readonly ParameterProblem[];
-}
 
 /** Parameters that are unknown or cannot be read. */
 export class InvalidParametersException extends BadRequestException {
@@ -35,10 +22,26 @@ function parameterProblem({ property, constraints = {} }: ValidationError): Para
 }
 
 /** What the outside is told of an error; of one nobody foresaw nothing but that it happened. */
-export function problemOf(error: unknown): Problem {
-  const status = error instanceof HttpException ? error.getStatus() : 500;
+export function problemOf(error: unknown): ApiProblem {
+  const foreseen = httpExceptionOf(error);
+  const status = foreseen?.getStatus() ?? 500;
   const title = STATUS_CODES[status] ?? 'Error';
-  const foreseen = error instanceof HttpException ? { detail: error.message } : {};
+  const detail = foreseen === undefined ? {} : { detail: foreseen.message };
   const parameters = error instanceof InvalidParametersException ? { parameters: error.parameters } : {};
-  return { type: 'about:blank', title, status, ...foreseen, ...parameters };
+  return { type: 'about:blank', title, status, ...detail, ...parameters };
 }
+
+function httpExceptionOf(error: unknown): HttpException | undefined {
+  if (error instanceof HttpException) return error;
+  if (error instanceof QueryTimeoutError || error instanceof TooManyQueriesError)
+    return new ServiceUnavailableException(error.message);
+  return isRequestError(error) ? new HttpException(error.message, error.status) : undefined;
+}
+
+/** What Express and its body parser find wrong with a request: too large, not JSON, of an unknown charset. */
+const isRequestError = (error: unknown): error is Error & { readonly status: number } =>
+  error instanceof Error &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  error.status >= 400 &&
+  error.status < 500;

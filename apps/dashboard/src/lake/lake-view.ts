@@ -5,13 +5,14 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { LiveGold } from '../live/live-gold.js';
+import { LiveTicks } from '../ticks/live-ticks.js';
 
 /** For how long a listing of the lake counts as fresh. Nobody lists it while nobody asks. */
 const FRESH_MS = 1000;
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The lake as it was a moment ago. What it holds is let go of by `LiveGold`. */
+/** The lake as it was a moment ago. What it holds is let go of by `LiveGold` and `LiveTicks`. */
 @Injectable()
 export class LakeView implements HealthCheck, OnApplicationShutdown {
   readonly key = 'lake';
@@ -21,7 +22,8 @@ export class LakeView implements HealthCheck, OnApplicationShutdown {
 
   constructor(
     private readonly reader: LakeReader,
-    private readonly live: LiveGold,
+    private readonly gold: LiveGold,
+    private readonly ticks: LiveTicks,
     private readonly clock: Clock,
   ) {}
 
@@ -74,6 +76,7 @@ export class LakeView implements HealthCheck, OnApplicationShutdown {
     const watermarks = [...this.reader.lastFooters('gold/bars')].map(
       ([lane, { watermark }]) => [lane, watermark ?? -Infinity] as const,
     );
-    this.live.forgetPublished(new Map(watermarks));
+    this.gold.forgetPublished(new Map(watermarks));
+    this.ticks.forgetPublished(this.reader.chainEnds('silver/ticks'));
   }
 }

@@ -1,8 +1,9 @@
 import type { DashboardConfig } from '@engine/config';
 import { decodeUpdate, topicNames } from '@engine/contracts';
+import type { GoldUpdate } from '@engine/medallion';
 import type { Health, HealthCheck, Worker } from '@engine/observability';
 import { Log } from '@engine/stream';
-import type { LaneListener, LogBatch, LogConsumer } from '@engine/stream';
+import type { LaneListener, LogBatch, LogConsumer, LogRecord } from '@engine/stream';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { DASHBOARD_CONFIG } from '../dashboard-config.token.js';
@@ -13,6 +14,9 @@ import { LiveGold } from './live-gold.js';
 export const MAX_HISTORY = 200_000;
 /** So many bars waiting for their segment are worth a look whether it has come. */
 const MANY_WAITING = 50_000;
+
+/** An update that was heard, and the record that said it. */
+export type UpdateListener = (update: GoldUpdate, lane: number, record: LogRecord) => void;
 
 /**
  * Follows gold's updates in all lanes, without a group: every dashboard sees all of them. Updates that the log loses before
@@ -25,10 +29,12 @@ export class GoldFollower implements LaneListener, HealthCheck, OnApplicationBoo
   readonly ended: Promise<void>;
   readonly #consumer: LogConsumer;
   readonly #topic: string;
+  #topicId = '';
   /** By lane: the offset to read next, and the one at which the log ended at the start. */
   readonly #next = new Map<number, number>();
   readonly #pastEnds = new Map<number, number>();
   #failure: string | undefined;
+  readonly #listeners: UpdateListener[] = [];
 
   constructor(
     private readonly log: Log,
@@ -45,8 +51,18 @@ export class GoldFollower implements LaneListener, HealthCheck, OnApplicationBoo
     });
   }
 
+  /** Another one when the topic was deleted and made again. */
+  get topicId(): string {
+    return this.#topicId;
+  }
+
+  onUpdate(listener: UpdateListener): void {
+    this.#listeners.push(listener);
+  }
+
   async onApplicationBootstrap(): Promise<void> {
-    await this.log.ensureTopic({ name: this.#topic, partitions: this.config.lanes });
+    const topic = await this.log.ensureTopic({ name: this.#topic, partitions: this.config.lanes });
+    this.#topicId = topic.id;
     await this.#consumer.start(this);
   }
 
@@ -65,9 +81,11 @@ export class GoldFollower implements LaneListener, HealthCheck, OnApplicationBoo
   }
 
   async batch({ records }: LogBatch): Promise<void> {
-    for (const { partition, offset, value } of records) {
-      this.live.apply(decodeUpdate(value), partition);
-      this.#next.set(partition, offset + 1);
+    for (const record of records) {
+      const update = decodeUpdate(record.value);
+      this.live.apply(update, record.partition);
+      this.#next.set(record.partition, record.offset + 1);
+      for (const listener of this.#listeners) listener(update, record.partition, record);
     }
     if (this.live.waiting > MANY_WAITING) await this.lake.freshen();
   }

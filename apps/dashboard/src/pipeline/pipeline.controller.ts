@@ -1,7 +1,8 @@
+import type { PipelineReport } from '@engine/contracts/api';
 import { Get, Query } from '@nestjs/common';
 import { ApiController, Live } from '../http/api.decorator.js';
-import type { List } from '../http/list.js';
-import type { LaneReport } from './lane-report.js';
+import { Answers } from '../openapi/answers.decorator.js';
+import { pipelineSchema } from '../openapi/pipeline-schema.js';
 import { PipelineQuery } from './pipeline-query.dto.js';
 import { PipelineService } from './pipeline.service.js';
 
@@ -12,7 +13,8 @@ export class PipelineController {
   /** All on one page: lanes are few. */
   @Get()
   @Live()
-  async list(@Query() { layer }: PipelineQuery): Promise<List<LaneReport>> {
-    return { items: await this.pipeline.report(layer), next: null };
+  @Answers('How every layer does, lane by lane', pipelineSchema)
+  async list(@Query() { layer }: PipelineQuery): Promise<PipelineReport> {
+    return this.pipeline.report(layer);
   }
 }

@@ -1,43 +1,108 @@
+import { Injectable } from '@nestjs/common';
 import { GrowingTable } from '../lake/growing-table.js';
-import type { LakeView } from '../lake/lake-view.js';
+import { LakeView } from '../lake/lake-view.js';
 
 interface Counted {
   readonly lane: number;
   readonly verdict: string;
+  readonly reason: string;
   readonly rows: number;
 }
 
-/** Rows of a table by lane and verdict, as far as they are published. */
-export class VerdictCounts {
-  readonly #lanes = new Map<number, Map<string, number>>();
+type Counts = Readonly<Record<string, number>>;
+
+interface Judged {
+  readonly name: string;
+  readonly view: string;
+  readonly offset: string;
+  /** SQL of why a row was refused. */
+  readonly reason: string;
+}
+
+/** Rows of a table by lane, verdict and reason, as far as they are published. */
+class CountedTable {
+  #counted: Counted[] = [];
   readonly #table: GrowingTable;
 
-  constructor(
-    lake: LakeView,
-    table: { readonly name: string; readonly view: string; readonly offset: string },
-  ) {
-    this.#table = new GrowingTable(lake, table, {
-      sql: (where) =>
-        `SELECT lane, verdict, count(*) AS "rows" FROM ${table.view} WHERE ${where} GROUP BY ALL ORDER BY ALL`,
-      add: (rows) => {
-        for (const row of rows as unknown as readonly Counted[]) this.#add(row);
+  constructor(lake: LakeView, { name, view, offset, reason }: Judged) {
+    this.#table = new GrowingTable(
+      lake,
+      { name, offset },
+      {
+        sql: (where) =>
+          `SELECT lane, verdict, ${reason} AS reason, count(*) AS "rows" FROM ${view} WHERE ${where}
+           GROUP BY ALL ORDER BY ALL`,
+        add: (rows) => {
+          this.#counted = summed([...this.#counted, ...(rows as unknown as readonly Counted[])]);
+        },
+        clear: () => {
+          this.#counted = [];
+        },
       },
-      clear: () => {
-        this.#lanes.clear();
-      },
-    });
+    );
   }
 
   async update(): Promise<void> {
     await this.#table.update();
   }
 
-  of(lane: number): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#lanes.get(lane) ?? []);
+  byVerdict(lane: number): Counts {
+    return sums(
+      this.#counted.filter((counted) => counted.lane === lane),
+      ({ verdict }) => verdict,
+    );
   }
 
-  #add({ lane, verdict, rows }: Counted): void {
-    const counts = this.#lanes.get(lane) ?? new Map<string, number>();
-    this.#lanes.set(lane, counts.set(verdict, (counts.get(verdict) ?? 0) + rows));
+  accepted(): number {
+    return sums(this.#counted, ({ verdict }) => verdict)['accepted'] ?? 0;
   }
+
+  refused(): Counts {
+    return sums(
+      this.#counted.filter(({ verdict }) => verdict !== 'accepted'),
+      ({ reason }) => reason,
+    );
+  }
+}
+
+/** What the layers that judge have made of their rows. */
+@Injectable()
+export class VerdictCounts {
+  readonly bronze: CountedTable;
+  readonly silver: CountedTable;
+
+  constructor(lake: LakeView) {
+    this.bronze = new CountedTable(lake, {
+      name: 'bronze/events',
+      view: 'bronze_events',
+      offset: 'record_offset',
+      reason: 'coalesce(reason, verdict)',
+    });
+    this.silver = new CountedTable(lake, {
+      name: 'silver/ticks',
+      view: 'silver_ticks',
+      offset: 'lane_offset',
+      reason: 'verdict',
+    });
+  }
+
+  async update(): Promise<void> {
+    await Promise.all([this.bronze.update(), this.silver.update()]);
+  }
+}
+
+function sums(counted: readonly Counted[], keyOf: (counted: Counted) => string): Counts {
+  const sum = new Map<string, number>();
+  for (const one of counted) sum.set(keyOf(one), (sum.get(keyOf(one)) ?? 0) + one.rows);
+  return Object.fromEntries(sum);
+}
+
+/** One entry per lane, verdict and reason. */
+function summed(counted: readonly Counted[]): Counted[] {
+  const byKey = new Map<string, Counted>();
+  for (const one of counted) {
+    const key = `${one.lane} ${one.verdict} ${one.reason}`;
+    byKey.set(key, { ...one, rows: one.rows + (byKey.get(key)?.rows ?? 0) });
+  }
+  return [...byKey.values()];
 }

@@ -1,11 +1,11 @@
-import { CursorParameter, LimitParameter, MAX_LIMIT, Optional } from '../http/parameters.js';
+import { CursorParameter, LimitParameter, Optional } from '../http/parameters.js';
 import { parseSymbolCursor } from '../http/symbol-cursor.js';
 import type { SymbolCursor } from '../http/symbol-cursor.js';
 
 export class SymbolsQuery {
   @Optional()
   @LimitParameter()
-  limit = MAX_LIMIT;
+  limit = 1000;
 
   @Optional()
   @CursorParameter(parseSymbolCursor)

@@ -28,7 +28,15 @@ describe('GET /api/symbols', () => {
     );
     expect(await dashboard.get('/api/symbols')).toEqual({
       items: [
-        { symbol: 'AAPL', last: 100, change: 20, changePercent: 25, lastEventTime: isoTime(OPENING_US + 1) },
+        {
+          symbol: 'AAPL',
+          last: 100,
+          change: 20,
+          changePercent: 25,
+          lastEventTime: isoTime(OPENING_US + 1),
+          pricePrecision: 2,
+          sparkline: [],
+        },
       ],
       next: null,
     });

@@ -15,6 +15,7 @@ import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import { Clock } from '../clock.js';
 import { DashboardModule } from '../dashboard.module.js';
+import { ApiDescription } from '../openapi/api-description.js';
 
 const LANES = 4;
 
@@ -53,8 +54,8 @@ export class RunningDashboard {
     env: Environment = {},
   ): Promise<RunningDashboard> {
     const folder = await mkdtemp(join(tmpdir(), 'dashboard-'));
-    const log = new MemoryLog();
     const clock = new TestClock();
+    const log = new MemoryLog({ clock: () => clock.nowMs });
     await log.ensureTopic({ name: 'gold-updates', partitions: LANES });
     await prepare(new TestLake(join(folder, 'lake')), log);
     const config = readDashboardConfig({ DATA_DIR: folder, LANES: String(LANES), ...env });
@@ -66,6 +67,7 @@ export class RunningDashboard {
       .compile();
     const app = testing.createNestApplication();
     app.useLogger(false);
+    app.get(ApiDescription).describe(app);
     await app.listen(0, '127.0.0.1');
     await log.settled();
     return new RunningDashboard(app, folder, log, clock);

@@ -1,0 +1,25 @@
+import type { LaneReport, LayerLedger } from '@engine/contracts/api';
+import type { VerdictCounts } from './verdict-counts.js';
+
+interface Counts {
+  readonly accepted: number;
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+const totalOf = ({ accepted, refused }: Counts): number =>
+  Object.values(refused).reduce((sum, rows) => sum + rows, accepted);
+
+/** Bronze makes rows of what came in, and every row is judged: there is nothing to be lost between. */
+export function bronzeLedger(verdicts: VerdictCounts): LayerLedger {
+  const counts = { accepted: verdicts.bronze.accepted(), refused: verdicts.bronze.refused() };
+  return { in: totalOf(counts), ...counts, inFlight: 0, balanced: true };
+}
+
+/** What bronze accepted is what silver has judged, once both have published all they have. */
+export function silverLedger(verdicts: VerdictCounts, lanes: readonly LaneReport[]): LayerLedger {
+  const counts = { accepted: verdicts.silver.accepted(), refused: verdicts.silver.refused() };
+  const input = verdicts.bronze.accepted();
+  const inFlight = input - totalOf(counts);
+  const isAtRest = lanes.every(({ layer, lag }) => layer === 'gold' || lag === 0);
+  return { in: input, ...counts, inFlight, balanced: isAtRest ? inFlight === 0 : null };
+}
