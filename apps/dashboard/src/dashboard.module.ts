@@ -103,7 +103,10 @@ export class DashboardModule implements NestModule {
 
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(browserHeaders).forRoutes('{*any}');
-    consumer.apply(limitRate(this.limits.api)).forRoutes('api/{*any}', '/');
+    consumer
+      .apply(limitRate(this.limits.api))
+      .exclude('health/{*any}', 'metrics', 'login')
+      .forRoutes('{*any}');
     consumer.apply(limitRate(this.limits.login)).forRoutes('login');
   }
 }

@@ -1,5 +1,6 @@
-import { goldBars, goldMetrics, silverTicks, TableBuilder } from '@engine/medallion';
-import type { BarUpdate, MetricsUpdate, TableBatch, TableSchema } from '@engine/medallion';
+import { encodeSilverMessages } from '@engine/contracts';
+import { bronzeEvents, goldBars, goldMetrics, laneOf, silverTicks, TableBuilder } from '@engine/medallion';
+import type { BarUpdate, MetricsUpdate, SilverMessage, TableBatch, TableSchema } from '@engine/medallion';
 
 /** 2024-03-01T09:30:00Z, µs. */
 export const OPENING_US = Date.UTC(2024, 2, 1, 9, 30) * 1000;
@@ -79,7 +80,12 @@ export interface Tick {
   readonly event_time: number;
   readonly price: number;
   readonly lane_offset: number;
+  readonly lane_index?: number;
   readonly verdict?: string;
+  readonly source?: string;
+  readonly record_time?: number;
+  readonly origin_partition?: number;
+  readonly origin_offset?: number;
 }
 
 export const tickRows = (...ticks: readonly Tick[]): TableBatch =>
@@ -92,6 +98,49 @@ export const tickRows = (...ticks: readonly Tick[]): TableBatch =>
       origin_offset: tick.lane_offset,
       origin_index: 0,
       verdict: 'accepted',
+      record_time: tick.event_time,
       ...tick,
     })),
+  );
+
+/** The message by which silver tells of ticks in AAPL's lane. */
+export function silverRecord(...ticks: readonly Tick[]): { partition: number; value: string } {
+  const column = <T>(of: (tick: Tick) => T): readonly T[] => ticks.map(of);
+  const none = column(() => null);
+  const message: SilverMessage = {
+    kind: 'ticks',
+    ticks: {
+      n: ticks.length,
+      symbols: column(({ symbol = 'AAPL' }) => symbol),
+      symbol: ticks.map((_, row) => row),
+      eventTimeUs: column(({ event_time }) => event_time),
+      price: column(({ price }) => price),
+      size: none,
+      inOrder: column(() => true),
+      sma: column(({ price }) => price),
+      volatility: none,
+      logReturn: none,
+      laneOffset: column(({ lane_offset }) => lane_offset),
+      laneIndex: column(({ lane_index = 0 }) => lane_index),
+      recordTimeUs: column(({ record_time, event_time }) => record_time ?? event_time),
+    },
+  };
+  const [value = ''] = encodeSilverMessages([message], null).values;
+  return { partition: laneOf('AAPL', 4), value };
+}
+
+/** A row of bronze/events that was refused, unless it says otherwise. */
+export interface Event {
+  readonly record_offset: number;
+  readonly record_index?: number;
+  readonly record_time: number;
+  readonly raw?: string | null;
+  readonly verdict?: string;
+  readonly reason?: string | null;
+}
+
+export const eventRows = (...events: readonly Event[]): TableBatch =>
+  batchOf(
+    bronzeEvents,
+    events.map((event) => ({ record_index: 0, verdict: 'invalid', reason: 'not_json', ...event })),
   );

@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDashboardConfig } from '@engine/config';
@@ -16,6 +17,10 @@ import request from 'supertest';
 import { Clock } from '../clock.js';
 import { DashboardModule } from '../dashboard.module.js';
 import { ApiDescription } from '../openapi/api-description.js';
+import { PageFolder } from '../page/page-folder.js';
+import { RateLimits } from '../security/rate-limits.js';
+import { silverRecord } from './rows.js';
+import type { Tick } from './rows.js';
 
 const LANES = 4;
 
@@ -30,6 +35,15 @@ class TestClock extends Clock {
   epochMs(): number {
     return this.nowMs;
   }
+}
+
+/** No test asks so often that it must be refused, but for the one that is about that. */
+const UNLIMITED: RateLimits = { api: 1_000_000, login: 1_000_000 };
+
+export interface Differently {
+  readonly limits?: RateLimits;
+  /** The built web page; default: none. */
+  readonly pageFolder?: string;
 }
 
 export interface Published {
@@ -52,6 +66,7 @@ export class RunningDashboard {
   static async start(
     prepare: (lake: TestLake, log: MemoryLog) => Promise<void> = () => Promise.resolve(),
     env: Environment = {},
+    { limits = UNLIMITED, pageFolder }: Differently = {},
   ): Promise<RunningDashboard> {
     const folder = await mkdtemp(join(tmpdir(), 'dashboard-'));
     const clock = new TestClock();
@@ -62,6 +77,10 @@ export class RunningDashboard {
     const testing = await Test.createTestingModule({ imports: [DashboardModule.with(config)] })
       .overrideProvider(Log)
       .useValue(log)
+      .overrideProvider(RateLimits)
+      .useValue(limits)
+      .overrideProvider(PageFolder)
+      .useValue({ path: pageFolder ?? join(folder, 'no-page') })
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
@@ -82,9 +101,29 @@ export class RunningDashboard {
       });
   }
 
+  /** What silver says of ticks of AAPL's lane, as one message; resolves when the dashboard has heard it. */
+  async hearTicks(...ticks: readonly Tick[]): Promise<void> {
+    await this.log.deliver('silver-ticks', silverRecord(...ticks));
+  }
+
+  get url(): string {
+    const { port } = (this.app.getHttpServer() as Server).address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** What Express has routes for, as `GET /api/bars`. */
+  get routes(): readonly string[] {
+    const { router } = this.app.getHttpAdapter().getInstance() as {
+      router: { stack: readonly { route?: { path: string; methods: Record<string, boolean> } }[] };
+    };
+    return router.stack.flatMap(({ route }) =>
+      Object.keys(route?.methods ?? {}).map((method) => `${method.toUpperCase()} ${String(route?.path)}`),
+    );
+  }
+
   /** What was read from the lake before is not fresh any more. */
-  letTimePass(): void {
-    this.clock.nowMs += 3_600_000;
+  letTimePass(ms = 3_600_000): void {
+    this.clock.nowMs += ms;
   }
 
   get http(): ReturnType<typeof request> {
