@@ -1,4 +1,7 @@
-import { barRows, barUpdate, OPENING_US, tickRows } from '../testing/rows.js';
+import { encodeBronzeTicks } from '@engine/contracts';
+import type { PipelineReport } from '@engine/contracts/api';
+import { laneOf } from '@engine/medallion';
+import { barRows, barUpdate, eventRows, openBar, OPENING_US, tickRows } from '../testing/rows.js';
 import { RunningDashboard } from '../testing/running-dashboard.js';
 
 let dashboard: RunningDashboard;
@@ -67,4 +70,117 @@ describe('GET /api/pipeline', () => {
       { layer: 'gold', lane: 3, position: 8, lag: 0, verdicts: {}, lastSegment: { table: 'gold/bars' } },
     ]);
   });
+
+  it('sees what is processed before it is in the lake, by what was sent on', async () => {
+    const lane = laneOf('AAPL', 4);
+    dashboard = await RunningDashboard.start(async (_, log) => {
+      for (const name of ['stock-ticks', 'bronze-ticks', 'silver-ticks'])
+        await log.ensureTopic({ name, partitions: 4 });
+      await log.deliver('stock-ticks', ...['a', 'b', 'c'].map((value) => ({ partition: 2, value })));
+    });
+    await dashboard.log.deliver(
+      'bronze-ticks',
+      bronzeRecord({ partition: 2, offset: 0 }, { partition: 2, offset: 1 }),
+    );
+    await dashboard.hearTicks({ event_time: OPENING_US, price: 1, lane_offset: 0, record_time: OPENING_US });
+    await dashboard.hear(openBar({ lane_offset: 0, lane_index: 0 }));
+    dashboard.letTimePass(3000);
+    const report = (await dashboard.get('/api/pipeline')) as PipelineReport;
+    const found = report.items.filter(({ inputEnd }) => inputEnd > 0);
+    expect(found).toMatchObject([
+      { layer: 'bronze', lane: 2, inputEnd: 3, position: 0, lag: 3, processed: 2, pending: 1, lagSeconds: 3 },
+      { layer: 'silver', lane, inputEnd: 1, position: 0, lag: 1, processed: 1, pending: 0, lagSeconds: 0 },
+      { layer: 'gold', lane, inputEnd: 1, position: 0, lag: 1, processed: 1, pending: 0, lagSeconds: 0 },
+    ]);
+    expect(report.layers).toMatchObject([
+      {
+        layer: 'bronze',
+        state: 'behind',
+        reason: '1 record to go, the oldest 3 s old',
+        pending: 1,
+        lagSeconds: 3,
+      },
+      { layer: 'silver', state: 'current', latency: { p50Ms: 9_000_000, p99Ms: 9_000_000, samples: 1 } },
+      { layer: 'gold', state: 'current', latency: { p50Ms: 9_000_000, samples: 1 } },
+    ]);
+    expect(report.ticksPerSecond).toBe(0.1);
+  });
+
+  it.each([
+    [2, 0, true],
+    [1, 1, false],
+    [3, -1, false],
+  ])('bronze accepted 2, silver judged %d: in flight %d, balanced %s', async (judged, inFlight, balanced) => {
+    const ticks = Array.from({ length: judged }, (_, at) => ({
+      event_time: OPENING_US,
+      price: 1,
+      lane_offset: at,
+      verdict: at === 0 ? 'late' : 'accepted',
+    }));
+    dashboard = await RunningDashboard.start((lake) =>
+      lake.publish(
+        {
+          lane: 0,
+          next: 3,
+          watermark: OPENING_US,
+          batch: eventRows(
+            { record_offset: 0, record_time: OPENING_US },
+            { record_offset: 1, record_time: OPENING_US, verdict: 'accepted', reason: null },
+            { record_offset: 2, record_time: OPENING_US, verdict: 'accepted', reason: null },
+          ),
+        },
+        { next: 3, watermark: OPENING_US, batch: tickRows(...ticks) },
+      ),
+    );
+    const { layers, balanced: all } = (await dashboard.get('/api/pipeline')) as PipelineReport;
+    expect(layers[0]?.ledger).toEqual({
+      in: 3,
+      accepted: 2,
+      refused: { not_json: 1 },
+      inFlight: 0,
+      balanced: true,
+    });
+    expect(layers[1]?.ledger).toMatchObject({
+      in: 2,
+      accepted: judged - 1,
+      refused: { late: 1 },
+      inFlight,
+      balanced,
+    });
+    expect(all).toBe(balanced);
+    await dashboard.log.ensureTopic({ name: 'bronze-ticks', partitions: 4 });
+    await dashboard.log.deliver(
+      'bronze-ticks',
+      ...['a', 'b', 'c', 'd'].map((value) => ({ partition: laneOf('AAPL', 4), value })),
+    );
+    const moving = (await dashboard.get('/api/pipeline')) as PipelineReport;
+    expect([moving.layers[1]?.ledger?.balanced, moving.balanced]).toEqual([null, null]);
+  });
 });
+
+/** What bronze sends of ticks that stand there in `stock-ticks`, in AAPL's lane. */
+function bronzeRecord(...origins: readonly { partition: number; offset: number }[]): {
+  partition: number;
+  value: string;
+} {
+  const column = <T>(of: (origin: { partition: number; offset: number }) => T): readonly T[] =>
+    origins.map(of);
+  const ticks = {
+    n: origins.length,
+    symbols: ['AAPL'],
+    symbol: column(() => 0),
+    eventTimeUs: column(() => OPENING_US),
+    price: column(() => 1),
+    size: column(() => null),
+    side: column(() => null),
+    tradeId: column(() => null),
+    sources: ['test'],
+    source: column(() => 0),
+    originPartition: column(({ partition }) => partition),
+    originOffset: column(({ offset }) => offset),
+    originIndex: column(() => 0),
+    recordTimeUs: column(() => OPENING_US),
+  };
+  const [value = ''] = encodeBronzeTicks(ticks, new Map());
+  return { partition: laneOf('AAPL', 4), value };
+}

@@ -1,5 +1,13 @@
 import { isoTime } from '../time.js';
-import { metricsUpdate, MINUTE_US, openBar, OPENING_US, tickRows } from '../testing/rows.js';
+import {
+  barRows,
+  barUpdate,
+  metricsUpdate,
+  MINUTE_US,
+  openBar,
+  OPENING_US,
+  tickRows,
+} from '../testing/rows.js';
 import type { Tick } from '../testing/rows.js';
 import { RunningDashboard } from '../testing/running-dashboard.js';
 
@@ -93,5 +101,26 @@ describe('GET /api/symbols', () => {
     expect(first.items).toMatchObject([{ symbol: 'A' }, { symbol: 'B' }]);
     const second = await dashboard.get(`/api/symbols?limit=2&cursor=${first.next}`);
     expect(second).toMatchObject({ items: [{ symbol: 'C' }], next: null });
+  });
+
+  it('has the closes of the last minutes, the open one last, and the digits prices are quoted with', async () => {
+    const minute = (at: number): number => OPENING_US + at * MINUTE_US;
+    const bars = Array.from({ length: 70 }, (_, at) => barUpdate({ start: minute(at), close: 100 + at / 8 }));
+    dashboard = await RunningDashboard.start((lake) =>
+      lake.publish(
+        { next: 100, batch: barRows(...bars), watermark: minute(200) },
+        {
+          next: 100,
+          batch: tickRows({ event_time: minute(69), price: 108.625, lane_offset: 0 }),
+          watermark: minute(69),
+        },
+      ),
+    );
+    await dashboard.hear(openBar({ start: minute(70), close: 5, lane_offset: 200 }));
+    const [quote] = await dashboard.items('/api/symbols');
+    expect(quote).toMatchObject({ last: 5, pricePrecision: 3 });
+    const sparkline = quote?.['sparkline'] as readonly { time: string; close: number }[];
+    expect(sparkline.map(({ close }) => close)).toEqual([...bars.slice(11).map(({ close }) => close), 5]);
+    expect(sparkline.at(-1)?.time).toBe(isoTime(minute(70)));
   });
 });
