@@ -3,6 +3,8 @@ import { goldMetrics } from '@engine/medallion';
 import type { GoldUpdate } from '@engine/medallion';
 import { showBar } from '../bars/bar.js';
 import { present } from '../lake/present.js';
+import type { HeardTick } from '../ticks/live-ticks.js';
+import { heardRow, showTick } from '../ticks/tick-row.js';
 
 /** An event as it goes over the wire, without its id. */
 export const eventText = <Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): string =>
@@ -30,3 +32,15 @@ function written(update: GoldUpdate): string {
   };
   return eventText('metrics', metrics);
 }
+
+const tickTexts = new WeakMap<HeardTick, string>();
+
+function tickText(tick: HeardTick): string {
+  const known = tickTexts.get(tick) ?? JSON.stringify(showTick(heardRow(tick)));
+  tickTexts.set(tick, known);
+  return known;
+}
+
+/** An event `tick`, put together from ticks that are written once each. */
+export const ticksText = (symbol: string, ticks: readonly HeardTick[]): string =>
+  `event: tick\ndata: {"symbol":${JSON.stringify(symbol)},"ticks":[${ticks.map(tickText).join()}]}\n\n`;

@@ -3,8 +3,7 @@ import { updateKey } from '@engine/contracts';
 import type { GapEvent } from '@engine/contracts/api';
 import type { GoldUpdate } from '@engine/medallion';
 import type { HeardTick } from '../ticks/live-ticks.js';
-import { heardRow, showTick } from '../ticks/tick-row.js';
-import { eventText, updateText } from './event-text.js';
+import { eventText, ticksText, updateText } from './event-text.js';
 import type { Subscription } from './subscription.js';
 
 /** More than that waiting: the client is told to fetch anew instead. */
@@ -79,9 +78,7 @@ export class StreamClient {
   #take(): string[] {
     const gap = this.#gap === undefined ? [] : [eventText('gap', { reason: this.#gap })];
     const updates = [...this.#updates.values()].map(updateText);
-    const ticks = [...this.#ticks].map(([symbol, heard]) =>
-      eventText('tick', { symbol, ticks: heard.map((tick) => showTick(heardRow(tick))) }),
-    );
+    const ticks = [...this.#ticks].map(([symbol, heard]) => ticksText(symbol, heard));
     const pipeline = this.#pipeline === undefined ? [] : [this.#pipeline];
     this.#gap = undefined;
     this.#pipeline = undefined;
