@@ -21,6 +21,10 @@ const quick = {
 };
 const CLOSED_BARS = 10;
 
+/** Sorts as text in the order of the lane. */
+const placeOf = ({ lane_offset, lane_index }: Record<string, unknown>): string =>
+  `${String(lane_offset).padStart(12, '0')}.${String(lane_index).padStart(6, '0')}`;
+
 describe('the dashboard’s API over a running engine', () => {
   let dataDir: string;
   let address: string;
@@ -47,6 +51,13 @@ describe('the dashboard’s API over a running engine', () => {
     withLake(dataDir, (lake) =>
       lake.duck.rows(
         `SELECT * FROM (${currentBars}) WHERE symbol = '${symbol}' AND interval = '1s' ORDER BY start`,
+      ),
+    );
+
+  const storedTicks = (symbol: string): Promise<Row[]> =>
+    withLake(dataDir, (lake) =>
+      lake.duck.rows(
+        `SELECT lane_offset, lane_index FROM silver_ticks WHERE symbol = '${symbol}' AND verdict = 'accepted'`,
       ),
     );
 
@@ -90,6 +101,27 @@ describe('the dashboard’s API over a running engine', () => {
       expect(more).toEqual([]);
       expect(metrics).toMatchObject({ symbol });
       expect(metrics?.['ticks']).toBeGreaterThan(0);
+    }
+  });
+
+  it('shows every tick once at any moment, stored or on its way', async () => {
+    const polls: (readonly string[])[] = [];
+    // Each has ticks that the one before had not: on the way, some twenty segments of half a second are published.
+    for (let seen = ''; polls.length < 20;) {
+      const ticks = await items('/api/ticks?symbol=AAPL&verdict=accepted&order=desc&limit=2000');
+      const places = ticks.map(placeOf).sort();
+      const newest = places.at(-1) ?? '';
+      if (newest > seen) polls.push(places);
+      seen = newest;
+    }
+    const last = polls.at(-1)?.at(-1) ?? '';
+    const stored = await until(`the lake has AAPL's ticks up to ${last}`, async () => {
+      const places = (await storedTicks('AAPL')).map(placeOf).sort();
+      return (places.at(-1) ?? '') > last && places;
+    });
+    for (const poll of polls) {
+      const end = stored.indexOf(poll.at(-1) ?? '') + 1;
+      expect(poll).toEqual(stored.slice(end - poll.length, end));
     }
   });
 

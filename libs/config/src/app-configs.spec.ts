@@ -245,7 +245,7 @@ describe('readDashboardConfig', () => {
 
   it('takes names of hosts, and nothing else', () => {
     const { hosts } = readDashboardConfig({ DATA_DIR, DASHBOARD_HOSTS: 'Ticks.Example.org, box' }).dashboard;
-    expect(hosts).toEqual(['ticks.example.org', 'box']);
+    expect(hosts).toEqual(['Ticks.Example.org', 'box']);
     for (const wrong of ['http://box', 'box:3000', '*', 'a,,b'])
       expect(problems({ DASHBOARD_HOSTS: wrong })).toEqual([expect.stringMatching(/^DASHBOARD_HOSTS/)]);
   });

@@ -15,7 +15,7 @@ export interface DashboardConfig extends AppConfig {
     readonly token: string | null;
     /** Everyone may look, from other machines too. */
     readonly isPublic: boolean;
-    /** Names by which it is reached, in lower case, beside loopback names, addresses and the one it listens at. */
+    /** Names by which it is reached beside loopback names, addresses and the one it listens at. */
     readonly hosts: readonly string[];
   };
 }
@@ -31,7 +31,7 @@ export function readDashboardConfig(env: Environment): DashboardConfig {
     dashboard: {
       token: access.DASHBOARD_TOKEN ?? null,
       isPublic: access.DASHBOARD_PUBLIC,
-      hosts: access.DASHBOARD_HOSTS.map((host) => host.toLowerCase()),
+      hosts: access.DASHBOARD_HOSTS,
     },
   };
   reader.assertValid();

@@ -20,7 +20,7 @@ export class HostGuard implements CanActivate {
   readonly #names: ReadonlySet<string>;
 
   constructor(@Inject(DASHBOARD_CONFIG) { http, dashboard }: DashboardConfig) {
-    this.#names = new Set([http.host.toLowerCase(), ...dashboard.hosts]);
+    this.#names = new Set([http.host, ...dashboard.hosts].map((name) => name.toLowerCase()));
   }
 
   canActivate(context: ExecutionContext): boolean {

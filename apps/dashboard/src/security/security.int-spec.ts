@@ -146,7 +146,7 @@ describe('the host', () => {
     dashboard = await RunningDashboard.start(undefined, {
       HTTP_HOST: '0.0.0.0',
       DASHBOARD_PUBLIC: 'true',
-      DASHBOARD_HOSTS: 'ticks.example.org',
+      DASHBOARD_HOSTS: 'Ticks.example.org',
     });
     for (const host of [
       'ticks.example.org',
