@@ -52,5 +52,5 @@ COPY --from=build /built ./
 ENV NODE_ENV=production DATA_DIR=/data HTTP_HOST=0.0.0.0 UV_THREADPOOL_SIZE=16
 USER 1000:1000
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "docker/healthcheck.mjs"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 CMD ["node", "docker/healthcheck.mjs"]
 CMD ["engine", "up"]

@@ -24,8 +24,8 @@ export class KubernetesSchemas {
   /** What is wrong with an object; empty when it is valid. */
   problems(manifest: Manifest): readonly string[] {
     const validate = this.#validatorOf(fileOf(manifest));
-    if (validate(manifest)) return [];
     const name = `${manifest.kind} ${manifest.metadata.name}`;
+    if (validate(manifest)) return [];
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) =>
         `${name}${instancePath}: ${message ?? ''} ${JSON.stringify(params)}`,
