@@ -91,6 +91,12 @@ const depConstraints = [
     sourceTag: 'type:e2e',
     onlyDependOnLibsWithTags: ['type:stream', 'type:contracts', 'type:config', 'type:observability'],
   },
+  // The page runs in a browser: of the engine it knows the API's types and the pure windows.
+  {
+    sourceTag: 'type:web',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:window'],
+    bannedExternalImports: impure,
+  },
 ];
 
 export default tseslint.config(

@@ -1,0 +1,54 @@
+import type { Bar, Tick, TickEvent } from '@engine/contracts/api';
+import { BarPages } from '../api/bar-pages.js';
+import { newestTicks } from '../api/newest-ticks.js';
+import { FrameBatch } from '../core/frame-batch.js';
+import { mergeTicks } from '../core/newest-ticks.js';
+import { BarHistory } from './bar-history.js';
+import { nextFrame } from './next-frame.js';
+import { Resource } from './resource.js';
+
+/** One symbol at one interval: its bars and its last ticks. */
+export class Instrument {
+  readonly history: BarHistory;
+  readonly ticks: Resource<readonly Tick[]>;
+  readonly #bars = new FrameBatch<Bar>(
+    ({ start }) => start,
+    (bars) => this.history.add(bars),
+    nextFrame,
+  );
+  readonly #ticks = new FrameBatch<Tick>(
+    ({ lane_offset, lane_index }) => `${lane_offset}.${lane_index}`,
+    (news) => this.ticks.apply((ticks) => mergeTicks(ticks, news)),
+    nextFrame,
+  );
+
+  constructor(
+    readonly symbol: string,
+    readonly interval: string,
+  ) {
+    this.history = new BarHistory(new BarPages(symbol, interval));
+    this.ticks = new Resource({
+      initial: [],
+      load: (signal) => newestTicks(symbol, signal),
+      merge: mergeTicks,
+    });
+  }
+
+  reload(): void {
+    void this.history.reload();
+    void this.ticks.reload();
+  }
+
+  hearBar(bar: Bar): void {
+    if (bar.symbol === this.symbol && bar.interval === this.interval) this.#bars.add(bar);
+  }
+
+  hearTicks({ symbol, ticks }: TickEvent): void {
+    if (symbol === this.symbol) for (const tick of ticks) this.#ticks.add(tick);
+  }
+
+  stop(): void {
+    this.history.stop();
+    this.ticks.stop();
+  }
+}

@@ -1,0 +1,50 @@
+import type { Metrics, MetricsEvent, PipelineReport, SymbolQuote } from '@engine/contracts/api';
+import { getJson } from '../api/get-json.js';
+import { getList } from '../api/get-list.js';
+import { FrameBatch } from '../core/frame-batch.js';
+import { mergeMetrics, updateMetrics } from '../core/latest-metrics.js';
+import type { LatestMetrics } from '../core/latest-metrics.js';
+import { applyMetrics, mergeQuotes } from '../core/quotes.js';
+import type { Quotes } from '../core/quotes.js';
+import { nextFrame } from './next-frame.js';
+import { Resource } from './resource.js';
+
+/** What concerns all symbols: quotes, metrics, and the pipeline itself. */
+export class Market {
+  readonly quotes = new Resource<Quotes, readonly SymbolQuote[]>({
+    initial: new Map(),
+    load: (signal) => getList('/api/symbols', signal),
+    merge: mergeQuotes,
+  });
+  readonly metrics = new Resource<LatestMetrics, readonly Metrics[]>({
+    initial: new Map(),
+    load: (signal) => getList('/api/metrics', signal),
+    merge: mergeMetrics,
+  });
+  readonly pipeline = new Resource<PipelineReport | undefined, PipelineReport>({
+    initial: undefined,
+    load: (signal) => getJson('/api/pipeline', signal),
+    merge: (_, loaded) => loaded,
+  });
+  readonly #news = new FrameBatch<MetricsEvent>(
+    ({ symbol }) => symbol,
+    (events) => this.#apply(events),
+    nextFrame,
+  );
+
+  reload(): void {
+    void this.quotes.reload();
+    void this.metrics.reload();
+    void this.pipeline.reload();
+  }
+
+  hear(event: MetricsEvent): void {
+    this.#news.add(event);
+  }
+
+  #apply(events: readonly MetricsEvent[]): void {
+    this.metrics.apply((metrics) => updateMetrics(metrics, events));
+    this.quotes.apply((quotes) => applyMetrics(quotes, events));
+    if (events.some(({ symbol }) => !this.quotes.value.has(symbol))) void this.quotes.reload();
+  }
+}

@@ -1,0 +1,70 @@
+import { ApiError } from '../api/api-error.js';
+import type { Content } from '../core/panel-state.js';
+import { Store } from '../core/store.js';
+
+interface Source<T, Loaded> {
+  readonly initial: T;
+  readonly load: (signal: AbortSignal) => Promise<Loaded>;
+  /** What is known once `loaded` has come; news may have come before it. */
+  readonly merge: (known: T, loaded: Loaded) => T;
+}
+
+/**
+ * Something fetched and then kept up to date by events. Events that come before the first answer count too: whatever order
+ * the two arrive in, `merge` gives the same.
+ */
+export class Resource<T, Loaded = T> {
+  readonly content = new Store<Content<T>>({ value: undefined, error: undefined });
+  #value: T;
+  #isLoaded = false;
+  #request = new AbortController();
+
+  constructor(private readonly source: Source<T, Loaded>) {
+    this.#value = source.initial;
+  }
+
+  /** What is known, loaded or not. */
+  get value(): T {
+    return this.#value;
+  }
+
+  /** Never rejects: a failure is shown, with what was known before. */
+  readonly reload = async (): Promise<void> => {
+    this.stop();
+    const { signal } = (this.#request = new AbortController());
+    try {
+      const loaded = await this.source.load(signal);
+      if (signal.aborted) return;
+      this.#value = this.source.merge(this.#value, loaded);
+      this.#isLoaded = true;
+      this.#tell(undefined);
+    } catch (error) {
+      if (!signal.aborted) this.#tell(error as Error);
+    }
+  };
+
+  apply(change: (value: T) => T): void {
+    const changed = change(this.#value);
+    if (Object.is(changed, this.#value)) return;
+    this.#value = changed;
+    if (this.#isLoaded) this.content.update(({ error }) => ({ value: changed, error }));
+  }
+
+  stop(): void {
+    this.#request.abort();
+  }
+
+  #tell(error: Error | undefined): void {
+    if (error instanceof ApiError && error.isUnauthorized) askForToken();
+    this.content.set({
+      value: this.#isLoaded ? this.#value : undefined,
+      error: error?.message,
+    });
+  }
+}
+
+/** Whether the API wants a token that this browser has not given yet. */
+export const tokenWanted = new Store(false);
+const askForToken = (): void => {
+  tokenWanted.set(true);
+};

@@ -1,0 +1,79 @@
+import { pathOf } from '../api/get-json.js';
+import { Store } from '../core/store.js';
+import type { Connection } from '../core/connection.js';
+import { EventStream } from './event-stream.js';
+import { Instrument } from './instrument.js';
+import { Market } from './market.js';
+
+/** Changes are counted from prices that change with the day, and the small charts grow. */
+const QUOTES_MS = 30_000;
+
+/** All that the page knows, kept up to date by one stream of events. */
+export class Session {
+  readonly market = new Market();
+  readonly instrument = new Store<Instrument | undefined>(undefined);
+  readonly connection = new Store<Connection>({ state: 'connecting' });
+  #stream: EventStream | undefined;
+
+  start(): void {
+    this.#listen();
+    window.setInterval(() => {
+      if (this.connection.get().state === 'live') void this.market.quotes.reload();
+    }, QUOTES_MS);
+    this.connection.subscribe(() => {
+      // Where no event comes, the lists may still be there, or say why they are not.
+      if (this.connection.get().state === 'lost' && !document.hidden) this.reload();
+    });
+    document.addEventListener('visibilitychange', () => this.#onVisibility());
+  }
+
+  /** Shows another symbol or interval from now on. */
+  select(symbol: string, interval: string): void {
+    const shown = this.instrument.get();
+    if (shown?.symbol === symbol && shown.interval === interval) return;
+    shown?.stop();
+    const instrument = new Instrument(symbol, interval);
+    this.instrument.set(instrument);
+    if (this.connection.get().state === 'paused') instrument.reload();
+    else this.#listen();
+  }
+
+  pause(): void {
+    this.#stream?.pause();
+  }
+
+  resume(): void {
+    this.#listen();
+  }
+
+  /** Fetches all lists anew: after a gap, or for the first time. */
+  readonly reload = (): void => {
+    this.market.reload();
+    this.instrument.get()?.reload();
+  };
+
+  #listen(): void {
+    this.#stream?.close();
+    const instrument = this.instrument.get();
+    const path = pathOf('/api/stream', { intervals: instrument?.interval, ticks: instrument?.symbol });
+    const stream = new EventStream(path, this.connection, {
+      hello: ({ resumed }) => {
+        if (!resumed) this.reload();
+      },
+      gap: this.reload,
+      bar: (bar) => instrument?.hearBar(bar),
+      tick: (event) => instrument?.hearTicks(event),
+      metrics: (event) => this.market.hear(event),
+      pipeline: (report) => this.market.pipeline.apply(() => report),
+    });
+    this.#stream = stream;
+    stream.open();
+  }
+
+  /** A browser keeps few connections to one host: pages out of sight must not hold them. */
+  #onVisibility(): void {
+    if (this.connection.get().state === 'paused') return;
+    if (document.hidden) this.#stream?.lose();
+    else this.#listen();
+  }
+}

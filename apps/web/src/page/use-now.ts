@@ -1,0 +1,8 @@
+import { Store } from '../core/store.js';
+import { useStore } from './use-store.js';
+
+const now = new Store(Date.now());
+window.setInterval(() => now.set(Date.now()), 1_000);
+
+/** The time, ms since the epoch, anew every second. */
+export const useNow = (): number => useStore(now);
