@@ -7,6 +7,8 @@ import { Market } from './market.js';
 
 /** Changes are counted from prices that change with the day, and the small charts grow. */
 const QUOTES_MS = 30_000;
+/** Events tell of accepted ticks; what was refused, and what the lake has by now, is in the list. */
+const TICKS_MS = 5_000;
 
 /** All that the page knows, kept up to date by one stream of events. */
 export class Session {
@@ -17,9 +19,8 @@ export class Session {
 
   start(): void {
     this.#listen();
-    window.setInterval(() => {
-      if (this.connection.get().state === 'live') void this.market.quotes.reload();
-    }, QUOTES_MS);
+    this.#everyWhileLive(QUOTES_MS, () => this.market.quotes.reload());
+    this.#everyWhileLive(TICKS_MS, () => this.instrument.get()?.ticks.reload());
     this.connection.subscribe(() => {
       // Where no event comes, the lists may still be there, or say why they are not.
       if (this.connection.get().state === 'lost' && !document.hidden) this.reload();
@@ -51,6 +52,12 @@ export class Session {
     this.market.reload();
     this.instrument.get()?.reload();
   };
+
+  #everyWhileLive(ms: number, task: () => unknown): void {
+    window.setInterval(() => {
+      if (this.connection.get().state === 'live') void task();
+    }, ms);
+  }
 
   #listen(): void {
     this.#stream?.close();

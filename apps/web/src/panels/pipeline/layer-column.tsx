@@ -40,7 +40,7 @@ export function LayerColumn({ report, lanes }: LayerColumnProps): JSX.Element {
         <Figure name="Records/s" value={decimal(report.recordsPerSecond, 1)} />
         <Figure name="Lag" value={`${count(report.pending)} records`} />
         <Figure name="Lag in time" value={seconds(report.lagSeconds)} />
-        <Figure name="Not in the lake yet" value={`${count(report.lag)} records`} />
+        <Figure name="Not in the lake" value={`${count(report.lag)} records`} />
         <Figure name="Latency p50" value={report.latency ? milliseconds(report.latency.p50Ms) : UNKNOWN} />
         <Figure name="Latency p99" value={report.latency ? milliseconds(report.latency.p99Ms) : UNKNOWN} />
       </dl>
