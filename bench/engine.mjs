@@ -40,7 +40,7 @@ export async function startEngine(args, env = {}) {
     child.on('exit', (code) => reject(new Error(`engine up ended with ${code}\n${printed}`)));
   });
   const ports = Object.fromEntries(
-    [...banner.matchAll(/^ {4}(\w+) +http:\/\/[\d.]+:(\d+)$/gm)].map(([, app, port]) => [app, Number(port)]),
+    [...banner.matchAll(/^ {4}(\w+) +(\d+)$/gm)].map(([, app, port]) => [app, Number(port)]),
   );
   return {
     pid: child.pid,

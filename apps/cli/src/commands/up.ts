@@ -1,8 +1,9 @@
 import { parseArguments } from '../arguments.js';
 import type { Command } from '../command.js';
-import { banner } from '../up/banner.js';
+import { addressOf, banner } from '../up/banner.js';
 import { DataFolderLock } from '../up/data-folder-lock.js';
 import { readLedger } from '../up/ledger.js';
+import { openBrowser } from '../up/open-browser.js';
 import { planUp } from '../up/plan.js';
 import type { UpPlan } from '../up/plan.js';
 import { Supervisor } from '../up/supervisor.js';
@@ -14,6 +15,7 @@ const OPTIONS = {
   symbols: { type: 'string' },
   port: { type: 'string' },
   kafka: { type: 'string' },
+  open: { type: 'boolean' },
   'until-idle': { type: 'boolean' },
   'no-dashboard': { type: 'boolean' },
 } as const;
@@ -30,7 +32,8 @@ export const up: Command = {
     '--until-idle     when the feed has ended: close every window and bar, publish, print the ledger, exit',
     '--no-dashboard   without the dashboard',
     '--kafka H:P      on the Kafka brokers host:port,host:port instead of the embedded log',
-    '--port N         first port to try (default 3000)',
+    '--port N         first port to try (default 3000); ports that are taken are stepped over',
+    '--open           shows the page in the browser',
   ],
   run: async (args) => {
     const plan = await planUp(parseArguments(args, OPTIONS), process.env);
@@ -61,6 +64,7 @@ async function runUntilStopped(plan: UpPlan): Promise<number> {
   const supervisor = new Supervisor(plan, say);
   const work = supervisor.start().then(() => {
     say(banner(plan));
+    if (plan.opensBrowser) openBrowser(addressOf(plan, 'dashboard'), say);
     return plan.untilIdle ? supervisor.untilIdle().then(() => 'idle' as const) : supervisor.failed;
   });
   let outcome: 'stopped' | 'idle';

@@ -1,20 +1,31 @@
-import type { UpPlan } from './plan.js';
+import type { AppName, UpPlan } from './plan.js';
+
+/** Addresses that stand for every address of the machine: nobody can click on them. */
+const WILDCARDS: readonly string[] = ['0.0.0.0', '::'];
+
+/** Where an app is found from this machine. */
+export function addressOf({ host, ports }: Pick<UpPlan, 'host' | 'ports'>, app: AppName): string {
+  const name = WILDCARDS.includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${ports[app] ?? 0}`;
+}
+
+type Shown = Pick<UpPlan, 'host' | 'ports' | 'takenPorts' | 'apps' | 'dataDir'>;
 
 /** What a person reads once everything runs: where to look, where things are, what to try next. */
-export function banner(plan: UpPlan): string {
-  const { ports, host, dataDir } = plan;
-  const table = plan.apps.map((app) => `    ${app.padEnd(10)} http://${host}:${ports[app] ?? 0}`).join('\n');
-  const look =
-    ports.dashboard === undefined
-      ? ''
-      : `\n  Look at   http://${host}:${ports.dashboard}/api/bars?symbol=AAPL&interval=1s\n            http://${host}:${ports.dashboard}/api/symbols\n`;
-  return `
-  The engine is running.
-${look}
-  Data in   ${dataDir}   (another place: --data DIR)
-  Ports
-${table}
-  Next      npx engine sql "SELECT symbol, count(*) AS ticks, max(event_time) AS newest FROM silver_ticks GROUP BY symbol" --data ${dataDir}
-  Stop      Ctrl-C: nothing is lost, the next start goes on where this one ended.
-`;
+export function banner(plan: Shown): string {
+  const { apps, ports, takenPorts, dataDir } = plan;
+  const look = ports.dashboard === undefined ? [] : [`  Look at   ${addressOf(plan, 'dashboard')}`, ''];
+  const taken = takenPorts.length === 0 ? [] : [`    ${takenPorts.join(', ')} taken by others: stepped over`];
+  const lines = [
+    '  The engine is running.',
+    '',
+    ...look,
+    `  Data in   ${dataDir}   (another place: --data DIR)`,
+    '  Ports',
+    ...apps.map((app) => `    ${app.padEnd(10)} ${ports[app] ?? 0}`),
+    ...taken,
+    `  Next      npx engine verify --data ${dataDir}`,
+    '  Stop      Ctrl-C: nothing is lost, the next start goes on where this one ended.',
+  ];
+  return `\n${lines.join('\n')}\n`;
 }

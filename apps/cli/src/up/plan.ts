@@ -15,9 +15,13 @@ export interface UpPlan {
   readonly host: string;
   readonly apps: readonly AppName[];
   readonly ports: Readonly<Partial<Record<AppName, number>>>;
+  /** Ports that were taken by somebody else. */
+  readonly takenPorts: readonly number[];
   /** Lets only this `engine up` use the apps' control endpoints. */
   readonly controlToken: string;
   readonly untilIdle: boolean;
+  /** Whether to show the page in the browser once it is there. */
+  readonly opensBrowser: boolean;
   /** Environment of all apps. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -35,19 +39,23 @@ const LAYERS: readonly AppName[] = ['producer', 'bronze', 'silver', 'gold'];
 const DEFAULT_PORT = 3000;
 
 export async function planUp(parsed: ParsedArguments, env: NodeJS.ProcessEnv): Promise<UpPlan> {
+  if (parsed.values['open'] === true && parsed.values['no-dashboard'] === true)
+    throw new UsageError('--open: with --no-dashboard there is no page to open; leave one of them out');
   const dataDir = dataFolder(parsed, env);
   const host = env['HTTP_HOST'] === undefined || env['HTTP_HOST'] === '' ? '127.0.0.1' : env['HTTP_HOST'];
   const apps = parsed.values['no-dashboard'] === true ? LAYERS : (['dashboard', ...LAYERS] as const);
   const controlToken = randomBytes(24).toString('hex');
-  const ports = await freePorts(firstPort(parsed, env), apps.length, host);
+  const { free, taken } = await freePorts(firstPort(parsed, env), apps.length, host);
   return {
     dataDir,
     lakeDir: lakeFolder(parsed, env),
     host,
     apps,
-    ports: Object.fromEntries(apps.map((app, at) => [app, ports[at]])),
+    ports: Object.fromEntries(apps.map((app, at) => [app, free[at]])),
+    takenPorts: taken,
     controlToken,
     untilIdle: parsed.values['until-idle'] === true,
+    opensBrowser: parsed.values['open'] === true,
     env: {
       ...env,
       ...feedSettings(parsed),
