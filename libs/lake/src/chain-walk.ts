@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { FooterCache } from './footer-cache.js';
 import { ChainDamagedError } from './footer.js';
 import type { LakeFiles } from './lake-files.js';
 import type { SegmentFooter } from './ports.js';
@@ -30,6 +29,16 @@ export interface ChainWalk {
 }
 
 export type FooterOf = (path: string) => Promise<SegmentFooter>;
+
+/** Reads the segments' footers, and remembers them. */
+export interface Footers {
+  /** Throws `ChainDamagedError` for a file that is there and cannot be read. */
+  readonly footerOf: FooterOf;
+  /** Reads many at once. A file that cannot be read is left for `footerOf` to complain of, should anybody need it. */
+  preload(paths: readonly string[]): Promise<void>;
+  /** Forgets a folder's other files: a name that is gone may come back with another content. */
+  retain(folder: string, paths: ReadonlySet<string>): void;
+}
 
 /** Lists L0, then L1, then the floor: in this order nothing that is compacted or retired meanwhile is missed. */
 export async function listChain(files: LakeFiles, folder: string): Promise<ChainListing> {
@@ -62,7 +71,7 @@ export async function walkChain(listing: ChainListing, footerOf: FooterOf): Prom
 }
 
 /** Lists a lane's folder and walks its chain. */
-export async function walkFolder(files: LakeFiles, folder: string, footers: FooterCache): Promise<ChainWalk> {
+export async function walkFolder(files: LakeFiles, folder: string, footers: Footers): Promise<ChainWalk> {
   const listing = await listChain(files, folder);
   const { l0, l1, floor } = listing;
   const paths = [...l1, ...l0].filter(([first]) => first >= floor).map(([, name]) => join(folder, name));

@@ -1,23 +1,26 @@
 import { join } from 'node:path';
 import type { TableSchema } from '@engine/medallion';
 import { listCompacted, walkChain, walkFolder } from './chain-walk.js';
-import type { ChainWalk } from './chain-walk.js';
+import type { ChainWalk, Footers } from './chain-walk.js';
 import { checkDraft } from './draft.js';
-import type { FooterCache } from './footer-cache.js';
 import { errorCode } from './lake-files.js';
 import type { LakeFiles } from './lake-files.js';
 import { namingIoErrors } from './lake-io.error.js';
 import { Chain, ChainMovedError } from './ports.js';
 import type { SegmentDraft, SegmentFooter } from './ports.js';
 import { floorName, segmentName } from './segment-names.js';
-import type { SegmentWriter } from './segment-writer.js';
 import { TemporaryFolder } from './temporary-folder.js';
+
+/** Writes a segment to a path of the lake's file system, not yet synced, and returns the footer that stands in the file. */
+export interface DraftWriter {
+  write(table: TableSchema, first: number, draft: SegmentDraft, path: string): Promise<SegmentFooter>;
+}
 
 /** What the chains of one lake share. */
 export interface ChainTools {
   readonly files: LakeFiles;
-  readonly writer: SegmentWriter;
-  readonly footers: FooterCache;
+  readonly writer: DraftWriter;
+  readonly footers: Footers;
 }
 
 /** A written segment on its way to its name. After a failure nobody knows whether it has got it. */
@@ -26,7 +29,7 @@ interface Attempt {
   readonly footer: SegmentFooter;
 }
 
-/** A chain of Parquet files in a lane's folder. */
+/** A chain of files in a lane's folder; what stands in them is the tools' business. */
 export class DuckDbChain extends Chain {
   #end = 0;
   #lastFooter: SegmentFooter | undefined;

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { dirname } from 'node:path';
 import { messageOf } from './error-message.js';
+import type { Footers } from './chain-walk.js';
 import { ChainDamagedError, parseFooter } from './footer.js';
 import type { SegmentFooter } from './ports.js';
 import { sqlFiles } from './sql-text.js';
@@ -8,7 +9,7 @@ import { sqlFiles } from './sql-text.js';
 const FILES_A_QUERY = 256;
 
 /** Footers of segments, read once per name: what has a name never changes. */
-export class FooterCache {
+export class FooterCache implements Footers {
   readonly #folders = new Map<string, Map<string, SegmentFooter>>();
   readonly #texts = new Map<string, string>();
 

@@ -143,7 +143,7 @@ class MemoryChain extends Chain {
   }
 }
 
-function rowObjects(batch: TableBatch): MemoryRow[] {
+export function rowObjects(batch: TableBatch): MemoryRow[] {
   return Array.from({ length: batch.rows }, (_, row) =>
     Object.fromEntries(batch.columns.map((column) => [column.name, valueAt(column, row)])),
   );

@@ -1,0 +1,88 @@
+import { deserialize, serialize } from 'node:v8';
+import type { TableSchema } from '@engine/medallion';
+import type { Footers } from './chain-walk.js';
+import { walkFolder } from './chain-walk.js';
+import { contentOfBatches } from './content.js';
+import { draftFooter } from './draft.js';
+import { DuckDbChain } from './duckdb-chain.js';
+import type { ChainTools, DraftWriter } from './duckdb-chain.js';
+import { messageOf } from './error-message.js';
+import { ChainDamagedError } from './footer.js';
+import type { LakeFiles } from './lake-files.js';
+import { LakeFolders } from './lake-folders.js';
+import { rowObjects } from './memory-chain-store.js';
+import type { MemoryRow } from './memory-chain-store.js';
+import { ChainStore } from './ports.js';
+import type { Chain, SegmentDraft, SegmentFooter } from './ports.js';
+
+/** Where a lake lies on a simulated disk. */
+export const SIMULATED_LAKE = '/';
+
+interface SegmentBody {
+  readonly footer: SegmentFooter;
+  readonly rows: readonly MemoryRow[];
+}
+
+/**
+ * The lake's chains on any `LakeFiles`, with the real sequence of calls by which a segment is published and the real walk;
+ * only what stands in a file is not Parquet, which DuckDB writes to real disks alone.
+ */
+export class SimulatedLake extends ChainStore {
+  readonly #folders = new LakeFolders(SIMULATED_LAKE);
+  readonly #tools: ChainTools;
+
+  constructor(private readonly files: LakeFiles) {
+    super();
+    this.#tools = { files, writer: new BytesWriter(files), footers: new BytesFooters(files) };
+  }
+
+  open(table: TableSchema, lane: number): Promise<Chain> {
+    return DuckDbChain.open(table, lane, this.#folders.lane(table.name, lane), this.#tools);
+  }
+
+  /** What a table holds, lane by lane in the order of the walk. Throws for a file that is not what was written. */
+  async rows(table: string, lanes: number): Promise<readonly MemoryRow[]> {
+    const rows: MemoryRow[] = [];
+    for (let lane = 0; lane < lanes; lane++) {
+      const walk = await walkFolder(this.files, this.#folders.lane(table, lane), this.#tools.footers);
+      for (const { path } of walk.segments) rows.push(...(await readBody(this.files, path)).rows);
+    }
+    return rows;
+  }
+}
+
+class BytesWriter implements DraftWriter {
+  constructor(private readonly files: LakeFiles) {}
+
+  async write(table: TableSchema, first: number, draft: SegmentDraft, path: string): Promise<SegmentFooter> {
+    const footer = draftFooter(table, first, draft, contentOfBatches(draft.batches));
+    const body: SegmentBody = { rows: draft.batches.flatMap(rowObjects), footer };
+    await this.files.writeBytes(path, serialize(body));
+    return footer;
+  }
+}
+
+class BytesFooters implements Footers {
+  constructor(private readonly files: LakeFiles) {}
+
+  readonly footerOf = async (path: string): Promise<SegmentFooter> =>
+    (await readBody(this.files, path)).footer;
+
+  async preload(): Promise<void> {
+    // Nothing is remembered: a disk in memory is as fast.
+  }
+
+  retain(): void {
+    // Likewise.
+  }
+}
+
+async function readBody(files: LakeFiles, path: string): Promise<SegmentBody> {
+  const bytes = await files.readBytes(path);
+  if (bytes === undefined) throw new ChainDamagedError(path, 'it is gone');
+  try {
+    return deserialize(bytes) as SegmentBody;
+  } catch (error) {
+    throw new ChainDamagedError(path, messageOf(error), { cause: error });
+  }
+}
