@@ -30,6 +30,8 @@ export interface MemoryPipelineOptions {
   /** Name of the rules' version. Default `test`. */
   readonly version?: string;
   readonly observer?: PipelineObserver;
+  /** Of the process that the pipeline is; a test that ends it from outside gives its own. */
+  readonly life?: Life;
 }
 
 const quietCompanion = { processed: () => undefined, close: () => Promise.resolve() };
@@ -37,7 +39,7 @@ export const topics = topicNames();
 
 /** Bronze, silver and gold in this process, over a log and a lake in memory: one life of the pipeline. */
 export class MemoryPipeline {
-  readonly life = new Life();
+  readonly life: Life;
   readonly #layers = new Map<string, { statuses(): Promise<readonly LaneStatus[]> }>();
   /** Per topic, where the layer that reads it began to read its partitions; the latest assignment. */
   readonly startedAt = new Map<string, ReadonlyMap<number, number>>();
@@ -45,6 +47,7 @@ export class MemoryPipeline {
   readonly #bronze: BronzeRunner;
 
   private constructor(private readonly options: MemoryPipelineOptions) {
+    this.life = options.life ?? new Life();
     this.#bronze = new BronzeRunner({ ...topics, lanes: options.lanes }, this.#context());
   }
 

@@ -125,7 +125,7 @@ class MortalStore extends ChainStore {
       life
         .step(`publish ${table.name}`, () => chain.publish(draft))
         .catch((error: unknown) => {
-          throw error instanceof KilledError ? new ChainMovedError(table.name, lane, chain.end) : error;
+          throw life.isOver ? new ChainMovedError(table.name, lane, chain.end) : error;
         });
     return {
       table,
