@@ -1,0 +1,95 @@
+// Takes the engine's protections away, one at a time, in a copy of the repository, and shows which test notices.
+//   node scripts/mutate/mutate.mjs [--check] [PART OF A PROTECTION'S NAME]
+// Exit 1: a protection can be taken away and the test named for it stays green, or is not green without that.
+// `--check` only looks whether every change can still be made to the sources.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copyRepository } from './copy.mjs';
+import { mutations } from './mutations.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => !arg.startsWith('--')).join(' ');
+
+/** The file without the protection. Throws where the sources have changed so that it cannot be told. */
+function mutated({ protection, file, replace, by }, folder) {
+  const source = readFileSync(join(folder, file), 'utf8');
+  const found = source.split(replace).length - 1;
+  if (found !== 1)
+    throw new Error(
+      `${file}: what is to be replaced for "${protection}" is there ${found} times, not once. Bring scripts/mutate/mutations.mjs up to date:\n${replace}`,
+    );
+  return { source, without: source.replace(replace, () => by) };
+}
+
+/** How many tests passed and failed. Those that ran into no time limit of their own are ended after ten minutes. */
+function runTest({ project, test, named }, folder) {
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const report = join(folder, 'report.json');
+  rmSync(report, { force: true });
+  const options = ['--runInBand', '--forceExit', '--json', `--outputFile=${report}`, '--reporters=default'];
+  spawnSync(process.execPath, [jest, ...options, '--testNamePattern', named, test.replaceAll('.', '\\.')], {
+    cwd: join(folder, project),
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning',
+      POWER_LOSS_SEEDS: '1',
+    },
+    stdio: 'ignore',
+    timeout: 600_000,
+  });
+  return read(report);
+}
+
+function read(report) {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === 'failed').map(({ title }) => title),
+    );
+    const broken = testResults.some(
+      ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+    );
+    return { passed: numPassedTests, failed: numFailedTests, first: failed[0], broken };
+  } catch {
+    return { passed: 0, failed: 0, first: undefined, broken: true };
+  }
+}
+
+/** `killed`: the test is green with the protection and red without. */
+function judge(mutation, folder) {
+  const { source, without } = mutated(mutation, folder);
+  const path = join(folder, mutation.file);
+  const before = runTest(mutation, folder);
+  if (before.passed === 0 || before.failed > 0 || before.broken)
+    return { verdict: 'NOT GREEN BEFORE', before };
+  writeFileSync(path, without);
+  const after = runTest(mutation, folder);
+  writeFileSync(path, source);
+  if (after.broken) return { verdict: 'DOES NOT RUN', after };
+  return after.failed > 0 ? { verdict: 'red', test: after.first } : { verdict: 'SURVIVES' };
+}
+
+const chosen = mutations.filter(({ protection }) => protection.includes(wanted));
+for (const mutation of mutations) mutated(mutation, root);
+if (args.includes('--check')) {
+  console.log(`${mutations.length} protections can be taken away`);
+} else {
+  const folder = copyRepository(root);
+  let survivors = 0;
+  try {
+    for (const mutation of chosen) {
+      const { verdict, test = '' } = judge(mutation, folder);
+      if (verdict !== 'red') survivors++;
+      console.log(
+        `${verdict.padEnd(16)} | ${mutation.protection} | ${mutation.project}/${mutation.test} | ${test}`,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`${chosen.length - survivors} of ${chosen.length} protections are noticed when they are gone`);
+  process.exitCode = survivors === 0 && chosen.length > 0 ? 0 : 1;
+}

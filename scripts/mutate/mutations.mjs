@@ -1,0 +1,170 @@
+/**
+ * What the engine's promises rest on, one by one: how to take it away, and the test that must notice. `replace` stands in
+ * the file exactly once; `test` is a suite of `project`, `named` a part of the names of its tests.
+ *
+ * @typedef {{ protection: string, file: string, replace: string, by: string, project: string, test: string, named: string }} Mutation
+ */
+
+const chain = 'libs/lake/src/duckdb-chain.ts';
+const powerLoss = { project: 'libs/pipeline', test: 'power-loss.sim-spec', named: 'seed 1' };
+
+/** @type {readonly Mutation[]} */
+export const mutations = [
+  {
+    protection: 'a segment is synced before it gets its name',
+    file: chain,
+    replace: 'await this.tools.files.syncFile(temporary);',
+    by: '',
+    ...powerLoss,
+  },
+  {
+    protection: 'a name is synced before its segment counts as published',
+    file: chain,
+    replace: `!(await this.#isOwn(name, footer))) return false;
+    await this.tools.files.syncFolder(this.folder);`,
+    by: '!(await this.#isOwn(name, footer))) return false;',
+    ...powerLoss,
+  },
+  {
+    protection: 'a name that is taken is not taken again (link)',
+    file: chain,
+    replace: 'await this.tools.files.link(temporary, join(this.folder, name));',
+    by: 'await this.tools.files.replace(temporary, join(this.folder, name));',
+    project: 'libs/lake',
+    test: 'duckdb-lake.int-spec',
+    named: 'lets exactly one of two owners publish at an end',
+  },
+  {
+    protection: 'a name that is free again is not taken below an L1 or the floor (F2)',
+    file: chain,
+    replace: 'const isOvertaken = isOurs && written.footer.first < (await this.#compactedEnd());',
+    by: 'const isOvertaken = false;',
+    project: 'libs/lake',
+    test: 'publish-faults.int-spec',
+    named: 'refuses an owner that publishes',
+  },
+  {
+    protection: 'rows seen before are dropped (trim)',
+    file: 'libs/contracts/src/trim.ts',
+    replace: 'if (offset > mark.offset || (offset === mark.offset && index > mark.index)) {',
+    by: 'if (offset >= 0) {',
+    project: 'libs/pipeline',
+    test: 'memory-pipeline.spec',
+    named: 'sends the same rows again',
+  },
+  {
+    protection: 'a coordinate is (offset, index), not the offset alone (S4)',
+    file: 'libs/contracts/src/trim.ts',
+    replace: 'if (offset > mark.offset || (offset === mark.offset && index > mark.index)) {',
+    by: 'if (offset > mark.offset) {',
+    project: 'libs/contracts',
+    test: 'no-row-lost-no-row-twice.spec',
+    named: 'arrive once and in order',
+  },
+  {
+    protection: 'a message that follows a row never seen stops the lane (prev)',
+    file: 'libs/contracts/src/trim.ts',
+    replace:
+      'if (wanted !== null && isAbove(wanted, highWater)) throw new GapError(partition, wanted, highWater);',
+    by: '',
+    project: 'libs/pipeline',
+    test: 'guards.spec',
+    named: 'a message whose predecessor never came',
+  },
+  {
+    protection: 'a snapshot is the state at the cut (S1)',
+    file: 'libs/pipeline/src/lane-checkpoints.ts',
+    replace: `const snapshot = this.checkpointed.copy(isFinal);
+    await tables.checkpoint();`,
+    by: `const { offset } = this.checkpointed.copy(isFinal);
+    await tables.checkpoint();
+    const snapshot = { ...this.checkpointed.copy(isFinal), offset };`,
+    project: 'libs/pipeline',
+    test: 'recovery.spec',
+    named: 'S1',
+  },
+  {
+    protection: 'a snapshot above the end of a chain is passed over (S2)',
+    file: 'libs/pipeline/src/lane-recovery.ts',
+    replace: 'if (this.remains.chains.some((chain) => chain.end < snapshot.offset)) return undefined;',
+    by: '',
+    project: 'libs/pipeline',
+    test: 'recovery.spec',
+    named: 'S2',
+  },
+  {
+    protection: 'snapshots above the end of a chain push out none that can be used (S3)',
+    file: 'libs/lake/src/snapshot-names.ts',
+    replace: '.filter((offset) => offset <= end)',
+    by: '.filter((offset) => offset <= end || offset > end)',
+    project: 'libs/pipeline',
+    test: 'recovery.spec',
+    named: 'S3',
+  },
+  {
+    protection: 'bronze publishes what all lanes have acknowledged, and nothing before (E2)',
+    file: 'libs/pipeline/src/bronze-runner.ts',
+    replace: `    await Promise.all([
+      this.#ticks.send(this.topics.bronzeTicks, this.#messages(output)),
+      this.#letters.send(this.topics.deadLetters, this.#deadLetters(output)),
+    ]);
+    if (batch.isStale()) return;
+    this.#acknowledge(batch.records, output);`,
+    by: `    const sent = this.#ticks.send(this.topics.bronzeTicks, this.#messages(output));
+    this.#acknowledge(batch.records, output);
+    await Promise.all([
+      sent,
+      this.#letters.send(this.topics.deadLetters, this.#deadLetters(output)),
+    ]);`,
+    project: 'libs/pipeline',
+    test: 'bronze-publishes-what-is-acknowledged.spec',
+    named: 'E2',
+  },
+  {
+    protection: 'no snapshot before everything below it is acknowledged (E2)',
+    file: 'libs/pipeline/src/lane-runner.ts',
+    replace: `    await this.emit(emitted);
+    this.#checkpoints?.batchEnded();`,
+    by: `    this.#checkpoints?.batchEnded();
+    await this.emit(emitted);`,
+    project: 'libs/pipeline',
+    test: 'recovery.spec',
+    named: 'E2',
+  },
+  {
+    protection: 'after an unknown outcome the same rows go out again, and nothing later before (E1)',
+    file: 'libs/pipeline/src/emitter.ts',
+    replace: 'if (!isRetriable(error)) throw error;',
+    by: 'if (isRetriable(error)) return;',
+    project: 'libs/pipeline',
+    test: 'memory-pipeline.spec',
+    named: 'after an unknown outcome',
+  },
+  {
+    protection: 'a member takes no partition that another one owns (lease)',
+    file: 'libs/stream/src/group/group.ts',
+    replace: 'const free = partitionsOf(group, null);',
+    by: 'const free = group.owners.flatMap((owner, partition) => (owner === id ? [] : [partition]));',
+    project: 'libs/stream',
+    test: 'group/group.spec',
+    named: 'takes nothing that is not free',
+  },
+  {
+    protection: 'whoever has lost its lease learns it before it goes on (lease)',
+    file: 'libs/stream/src/consumer/lane-loop.ts',
+    replace: 'return !this.isHeld() || this.#assignments.some',
+    by: 'return this.#assignments.some',
+    project: 'libs/stream',
+    test: 'memory/memory-log.spec',
+    named: 'takes the lanes of a group from those who were stopped',
+  },
+  {
+    protection: 'a snapshot that is not what was written is not read (checksum)',
+    file: 'libs/lake/src/snapshot-bytes.ts',
+    replace: 'if (header.bytes !== bytes.length || header.sha256 !== digest(header, bytes))',
+    by: 'if (header.bytes !== bytes.length)',
+    project: 'libs/lake',
+    test: 'file-snapshot-store.int-spec',
+    named: 'cannot be read, whichever byte it is',
+  },
+];
