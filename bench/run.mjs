@@ -1,40 +1,20 @@
 // First figures: throughput from a backlog, latency and memory at a steady rate, and what the time goes into.
 // `npm run bench` (after `npm run build`). Nothing here asserts anything.
-import { createWriteStream, rmSync } from 'node:fs';
-import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { childrenOf, cpuSecondsOf, engine, memoryOf, newFolder, quantile, startEngine } from './engine.mjs';
+import { writeTicks } from './ticks.mjs';
 
 const TICKS = Number(process.env.BENCH_TICKS ?? 300_000);
 const SYMBOLS = Number(process.env.BENCH_SYMBOLS ?? 100);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 const RATE = 1_000;
 
-/** Ticks of some symbols, 1,000 a second of event time, as JSON lines. */
-async function writeTicks(file) {
-  const out = createWriteStream(file);
-  const price = new Float64Array(SYMBOLS).fill(100);
-  for (let row = 0; row < TICKS; row++) {
-    const symbol = (row * 7919) % SYMBOLS;
-    price[symbol] += Math.sin(row) * 0.01;
-    const tick = {
-      ticker: `S${symbol}`,
-      price: Number(price[symbol].toFixed(4)),
-      timestamp: 1_700_000_000_000 + row,
-      size: (row % 500) + 1,
-      id: row,
-    };
-    if (!out.write(`${JSON.stringify(tick)}\n`)) await once(out, 'drain');
-  }
-  out.end();
-  await once(out, 'close');
-}
-
 async function throughput() {
   const folder = newFolder();
   const file = join(folder, 'ticks.jsonl');
-  await writeTicks(file);
+  await writeTicks(file, { ticks: TICKS, symbols: SYMBOLS });
   const data = ['--data', join(folder, 'data')];
   let began = performance.now();
   await engine(['ingest', file, ...data]);
