@@ -4,7 +4,7 @@ import type { Lake } from '../support/lake.js';
 import { lakeTableNames, lakeTables } from '../support/lake-tables.js';
 import type { LakeTable } from '../support/lake-tables.js';
 import { strayFiles } from '../support/lake-walk.js';
-import { contentOf } from './content.js';
+import { contentsOf } from './content.js';
 import { laneOf } from '../oracle/murmur2.js';
 import type { OracleSettings } from '../oracle/settings.js';
 
@@ -24,14 +24,15 @@ async function fileProblems(lake: Lake, table: LakeTable): Promise<string[]> {
   const problems = (await strayFiles(lake.duck, lake.folder, table)).map(
     (file) => `${table}: ${file} is beyond the chain`,
   );
+  const contents = await contentsOf(
+    lake.duck,
+    segments.map(({ file }) => file),
+  );
   for (const { file, rows, content } of segments) {
-    const { n } = await lake.duck.row<{ n: number }>(
-      `SELECT count(*) AS n FROM read_parquet(${literal(file)})`,
-    );
-    if (n !== rows) problems.push(`${file}: ${n} rows, its footer says ${rows}`);
-    const recomputed = await contentOf(lake.duck, file);
-    if (content !== recomputed)
-      problems.push(`${file}: content is ${recomputed}, its footer says ${content}`);
+    const found = contents.get(file);
+    if (found?.rows !== rows) problems.push(`${file}: ${found?.rows} rows, its footer says ${rows}`);
+    if (found?.content !== content)
+      problems.push(`${file}: content is ${found?.content}, its footer says ${content}`);
   }
   const last = segments.at(-1);
   return last === undefined ? problems : [...problems, ...(await columnProblems(lake, table, last.file))];

@@ -34,14 +34,28 @@ interface Element {
   readonly expected: Expected;
 }
 
+/** A tick is repeated while it is among the newest so many that have an id. */
+const REMEMBERED = 400;
+
+export interface MessyFeedOptions {
+  /**
+   * For a replay at the ticks' own pace: those from the far future come in arrays, which have no time to a replay. Two of
+   * them side by side would be believed, and waited for.
+   */
+  readonly isPaced?: boolean;
+}
+
 /** A feed as bad as they come: of every kind something, reproducible. One record a line; blank ones are the caller's. */
 export class MessyFeed {
   readonly #prices = new Map(symbols.map((symbol, at) => [symbol, 10_000 + at * 1_000]));
-  readonly #recent: (Element & { expected: Accepted })[] = [];
+  #recent: (Element & { expected: Accepted })[] = [];
   #clock = START;
   #ids = 0;
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    private readonly options: MessyFeedOptions = {},
+  ) {}
 
   records(count: number): InputRecord[] {
     const fixed = [...this.#vectors(), ...this.#arrays()];
@@ -88,8 +102,10 @@ export class MessyFeed {
       const size = this.random.integer(1, 12);
       return inOneArray(Array.from({ length: size }, () => this.#element()));
     }
-    const { text, expected } = this.#element();
-    return record(text, expected);
+    const element = this.#element();
+    const isFuture = element.expected.reason === null && element.expected.t >= FUTURE;
+    if (isFuture && this.options.isPaced === true) return inOneArray([element]);
+    return record(element.text, element.expected);
   }
 
   #element(): Element {
@@ -111,9 +127,8 @@ export class MessyFeed {
 
   /** A tick with an id that was sent before: byte for byte, or with another price and time. */
   #repeated(): Element {
-    const known = this.#recent.filter(({ expected }) => expected.id !== null).slice(-400);
-    if (known.length === 0) return this.#honest({});
-    const { text, expected } = this.random.pick(known);
+    if (this.#recent.length === 0) return this.#honest({});
+    const { text, expected } = this.random.pick(this.#recent.slice(-REMEMBERED));
     if (this.random.chance(0.5)) return { text, expected };
     const { symbol, id, source } = expected;
     return this.#honest({ symbol, id, source });
@@ -141,8 +156,14 @@ export class MessyFeed {
       extra: this.random.chance(0.1) ? '{"venue":"\\u00fc"}' : undefined,
     });
     const element = { text, expected };
-    this.#recent.push(element);
+    this.#remember(element);
     return element;
+  }
+
+  #remember(element: Element & { expected: Accepted }): void {
+    if (element.expected.id === null) return;
+    this.#recent.push(element);
+    if (this.#recent.length > 10 * REMEMBERED) this.#recent = this.#recent.slice(-REMEMBERED);
   }
 
   #ticker(symbol: string): Record<string, string | undefined> {

@@ -35,7 +35,11 @@ export class EngineProcess {
   }
 
   static start(command: readonly string[], env: Environment = {}): EngineProcess {
-    const child = spawn(process.execPath, [engineBin, ...command], {
+    return EngineProcess.run(engineBin, command, env);
+  }
+
+  static run(script: string, command: readonly string[], env: Environment): EngineProcess {
+    const child = spawn(process.execPath, [script, ...command], {
       cwd: repositoryRoot,
       env: { ...bareEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,6 +95,11 @@ function bareEnvironment(): Environment {
 /** Runs a command to its end. */
 export function runEngine(command: readonly string[], env: Environment = {}): Promise<EngineExit> {
   return EngineProcess.start(command, env).exited;
+}
+
+/** One app by itself, as it would run in a container of its own. */
+export function appProcess(app: string, env: Environment): EngineProcess {
+  return EngineProcess.run(`${repositoryRoot}apps/${app}/dist/main.js`, [], env);
 }
 
 /** `engine up` over one data folder, without the dashboard unless asked for; `port` is where the apps' HTTP starts. */

@@ -22,13 +22,24 @@ interface LaneListing {
   readonly floor: number;
 }
 
+/** Segments by file, for whoever walks again and again: what has a name never changes. */
+export type KnownSegments = Map<string, Segment>;
+
 /**
  * The table's segments lane by lane, by the rule for readers: from the floor, at each position the compacted file that
  * starts there, else the plain one; on to its `next`; stop at the first hole.
  */
-export async function walkTable(duck: Duck, lakeDir: string, table: LakeTable): Promise<Segment[]> {
+export async function walkTable(
+  duck: Duck,
+  lakeDir: string,
+  table: LakeTable,
+  known: KnownSegments = new Map(),
+): Promise<Segment[]> {
   const segments: Segment[] = [];
-  for (const lane of lanesOf(lakeDir, table)) segments.push(...(await walkLane(duck, lakeDir, table, lane)));
+  for (const lane of lanesOf(lakeDir, table)) {
+    const folder = join(lakeDir, table, `lane=${lane}`);
+    segments.push(...(await walkLane(duck, folder, lane, known)));
+  }
   return segments;
 }
 
@@ -39,14 +50,15 @@ export function lanesOf(lakeDir: string, table: LakeTable): number[] {
   return lanes.map(Number).sort((a, b) => a - b);
 }
 
-async function walkLane(duck: Duck, lakeDir: string, table: LakeTable, lane: number): Promise<Segment[]> {
-  const folder = join(lakeDir, table, `lane=${lane}`);
+async function walkLane(duck: Duck, folder: string, lane: number, known: KnownSegments): Promise<Segment[]> {
   const listing = list(folder);
   const segments: Segment[] = [];
   for (let position = listing.floor; ;) {
     const name = listing.l1.get(position) ?? listing.l0.get(position);
     if (name === undefined) return segments;
-    const segment = await readSegment(duck, join(folder, name), lane);
+    const file = join(folder, name);
+    const segment = known.get(file) ?? (await readSegment(duck, file, lane));
+    known.set(file, segment);
     if (segment.first !== position) throw new Error(`${name}: its footer says it starts at ${segment.first}`);
     if (segment.next <= position)
       throw new Error(`${name}: ends at ${segment.next}, which is not after its start`);

@@ -27,6 +27,11 @@ export function isRunning(pid: number): boolean {
   return state !== undefined && state !== 'Z' && state !== 'X';
 }
 
+/** True once SIGSTOP has reached it: it does nothing any more. */
+export function isStopped(pid: number): boolean {
+  return fieldsAfterName(pid)[0] === 'T';
+}
+
 /** For clean-up after a failed test: ends what a test's own processes left. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
