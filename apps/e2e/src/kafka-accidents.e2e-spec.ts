@@ -13,8 +13,9 @@ import { untilGrown } from './support/progress.js';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
 
-const TICKS = 30_000;
+const TICKS = 10_000;
 const inputFile = join(tempFolder('input'), 'orderly.ndjson');
+const fewTicksFile = join(tempFolder('input'), 'few.ndjson');
 const smallSegments = { SEGMENT_MAX_ROWS: '2000', SEGMENT_MAX_MS: '200', SNAPSHOT_MS: '400' };
 
 describe('without a broker', () => {
@@ -38,6 +39,7 @@ describeWithKafka('accidents on Kafka', () => {
 
   beforeAll(() => {
     writeOrderlyFile(inputFile, TICKS);
+    writeOrderlyFile(fewTicksFile, 200);
   });
   beforeEach(() => {
     prefix = `accident-${made++}-`;
@@ -49,11 +51,15 @@ describeWithKafka('accidents on Kafka', () => {
     await untilNoProcessNames(dataDir);
   });
 
-  const wholeFile = ['--file', inputFile, '--speed', 'max', '--no-dashboard'];
+  const replaying = (file: string): string[] => ['--file', file, '--speed', 'max', '--no-dashboard'];
+
+  /** As another program, or another version of this one, would have made it. */
+  const create = (topic: string): Promise<unknown> =>
+    withAdmin(broker(), (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 4 }] }));
 
   /** What it says when it ends by itself, which it must. */
   async function failedStart(more: Environment = {}): Promise<EngineExit> {
-    const engine = await startUp(dataDir, wholeFile, { ...env, ...more });
+    const engine = await startUp(dataDir, replaying(fewTicksFile), { ...env, ...more });
     return engine.exited;
   }
 
@@ -67,7 +73,7 @@ describeWithKafka('accidents on Kafka', () => {
 
   it('the broker is killed in the middle: the layers are not ready, and catch up when it is back', async () => {
     const port = await freePort();
-    const engine = await startUp(dataDir, wholeFile, { ...env, HTTP_PORT: String(port) });
+    const engine = await startUp(dataDir, replaying(inputFile), { ...env, HTTP_PORT: String(port) });
     await untilGrown(engine, dataDir, { table: 'silver/ticks', rows: TICKS * 0.04 });
     await broker().kill();
     const bronze = portOf(engine, 'bronze');
@@ -81,7 +87,7 @@ describeWithKafka('accidents on Kafka', () => {
   });
 
   it('records are gone that a layer has not had: it stops and says what it wanted and what there is', async () => {
-    await runFile(dataDir, inputFile, env);
+    await runFile(dataDir, fewTicksFile, env);
     await sendTo(`${prefix}stock-ticks`, 100);
     await expire(broker(), `${prefix}stock-ticks`);
     const { code, stdout, stderr } = await failedStart();
@@ -92,14 +98,14 @@ describeWithKafka('accidents on Kafka', () => {
   });
 
   it('LANES is not what the topics have: refused with both numbers', async () => {
-    await runFile(dataDir, inputFile, env);
+    await create(`${prefix}bronze-ticks`);
     const { code, stdout, stderr } = await failedStart({ LANES: '3' });
     expect(code).toBe(78);
     expect(stdout + stderr).toContain(`${prefix}bronze-ticks has 4 partitions, 3 were wanted`);
   });
 
   it('the topics were deleted and made anew under the lake: refused with the remedy', async () => {
-    await runFile(dataDir, inputFile, env);
+    await runFile(dataDir, fewTicksFile, env);
     await withAdmin(broker(), async (admin) => {
       const topics = (await admin.listTopics()).filter((name) => name.startsWith(prefix));
       await admin.deleteTopics({ topics });
@@ -110,7 +116,7 @@ describeWithKafka('accidents on Kafka', () => {
   });
 
   it('a message of another version stops its layer, and nothing is skipped', async () => {
-    await runFile(dataDir, inputFile, env);
+    await create(`${prefix}bronze-ticks`);
     const producer = plainClient(broker()).producer();
     await producer.connect();
     const messages = [{ partition: 0, value: '{"v":9,"n":0}' }];
@@ -118,7 +124,7 @@ describeWithKafka('accidents on Kafka', () => {
     await producer.disconnect();
     const { code, stdout, stderr } = await failedStart();
     expect(code).not.toBe(0);
-    expect(stdout + stderr).toMatch(/UnknownVersionError|version 9|"v":9|v=9/);
+    expect(stdout + stderr).toContain('A message has version 9');
   });
 
   async function sendTo(topic: string, count: number): Promise<void> {

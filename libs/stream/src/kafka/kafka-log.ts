@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import type { KafkaConfig } from 'kafkajs';
 import { PullConsumer } from '../consumer/pull-consumer.js';
-import { Log, TopicMismatchError } from '../ports.js';
+import { isRetriable, Log, TopicMismatchError } from '../ports.js';
 import type {
   ConsumerOptions,
   LogConsumer,
@@ -45,6 +45,7 @@ export interface KafkaLogOptions {
 }
 
 const longestRetryMs = 5_000;
+const creationPatienceMs = 30_000;
 
 /** Apache Kafka, through kafkajs. */
 export class KafkaLog extends Log {
@@ -192,14 +193,28 @@ export class KafkaLog extends Log {
     }
   }
 
-  /** The brokers hear of a new topic one after the other. */
+  /** The brokers hear of a new topic one after the other, and its leaders last of all that they are. */
   async #made(name: string): Promise<TopicDescription> {
-    for (let attempt = 0; attempt < 100; attempt++) {
+    const deadline = Date.now() + creationPatienceMs;
+    for (;;) {
       const description = await this.describeTopic(name);
-      if (description && description.partitions > 0) return description;
+      if (description && (await this.#isServed(description))) return description;
+      if (Date.now() > deadline)
+        throw new KafkaUnavailableError(`${name} was created, but the brokers do not serve it yet`);
       await pause(50);
     }
-    throw new KafkaUnavailableError(`${name} was created, but the brokers do not know it yet`);
+  }
+
+  async #isServed({ name, partitions }: TopicDescription): Promise<boolean> {
+    try {
+      await this.#reads.use(name, async (cluster) =>
+        (await TopicReader.open(cluster, name)).ranges(partitions),
+      );
+      return true;
+    } catch (error) {
+      if (!isRetriable(error)) throw error;
+      return false;
+    }
   }
 
   async #existing(topic: string): Promise<TopicDescription> {
