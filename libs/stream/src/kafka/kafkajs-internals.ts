@@ -1,6 +1,6 @@
 /**
  * The parts of kafkajs 2.2.4 that its public interface does not offer: requests to a broker of one's own choice. Why they
- * are used is in docs/adr/0009; `kafkajs-internals.spec.ts` notices when another version has others.
+ * are used is in docs/adr/0008; `kafkajs-internals.spec.ts` notices when another version has others.
  */
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
