@@ -8,7 +8,7 @@ import { ScannedRows } from './scanned-rows.js';
 /** A row as an object: times in µs since the epoch, null where it is null. */
 export type MemoryRow = Readonly<Record<string, string | number | boolean | null>>;
 
-interface MemorySegment {
+export interface MemorySegment {
   readonly footer: SegmentFooter;
   readonly rows: readonly MemoryRow[];
 }
@@ -156,9 +156,10 @@ function valueAt({ type, values }: TableBatch['columns'][number], row: number): 
   return Number.isNaN(value) ? null : value;
 }
 
+/** The rows of the segments that reach beyond `from`. */
 // An `async` generator as the port wants it, although nothing in it has to be waited for.
 // eslint-disable-next-line @typescript-eslint/require-await
-async function* scanSegments(
+export async function* scanSegments(
   table: TableSchema,
   walked: readonly MemorySegment[],
   { from, columns }: { readonly from: number; readonly columns: readonly string[] },

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import type { TableSchema } from '@engine/medallion';
-import type { Footers } from './chain-walk.js';
+import type { ChainWalk, Footers } from './chain-walk.js';
 import { walkFolder } from './chain-walk.js';
 import { contentOfBatches } from './content.js';
 import { draftFooter } from './draft.js';
@@ -10,18 +10,13 @@ import { messageOf } from './error-message.js';
 import { ChainDamagedError } from './footer.js';
 import type { LakeFiles } from './lake-files.js';
 import { LakeFolders } from './lake-folders.js';
-import { rowObjects } from './memory-chain-store.js';
-import type { MemoryRow } from './memory-chain-store.js';
+import { rowObjects, scanSegments } from './memory-chain-store.js';
+import type { MemoryRow, MemorySegment } from './memory-chain-store.js';
 import { ChainStore } from './ports.js';
-import type { Chain, SegmentDraft, SegmentFooter } from './ports.js';
+import type { Chain, SegmentDraft, SegmentFooter, StoredChain } from './ports.js';
 
 /** Where a lake lies on a simulated disk. */
 export const SIMULATED_LAKE = '/';
-
-interface SegmentBody {
-  readonly footer: SegmentFooter;
-  readonly rows: readonly MemoryRow[];
-}
 
 /**
  * The lake's chains on any `LakeFiles`, with the real sequence of calls by which a segment is published and the real walk;
@@ -40,14 +35,30 @@ export class SimulatedLake extends ChainStore {
     return DuckDbChain.open(table, lane, this.#folders.lane(table.name, lane), this.#tools);
   }
 
+  async read(table: TableSchema, lane: number): Promise<StoredChain> {
+    const { start, end, segments } = await this.#walk(table.name, lane);
+    const stored: MemorySegment[] = [];
+    for (const { path } of segments) stored.push(await readBody(this.files, path));
+    return {
+      start,
+      end,
+      segments: segments.map(({ footer }) => footer),
+      scan: (from, columns) => scanSegments(table, stored, { from, columns }),
+    };
+  }
+
   /** What a table holds, lane by lane in the order of the walk. Throws for a file that is not what was written. */
   async rows(table: string, lanes: number): Promise<readonly MemoryRow[]> {
     const rows: MemoryRow[] = [];
     for (let lane = 0; lane < lanes; lane++) {
-      const walk = await walkFolder(this.files, this.#folders.lane(table, lane), this.#tools.footers);
-      for (const { path } of walk.segments) rows.push(...(await readBody(this.files, path)).rows);
+      for (const { path } of (await this.#walk(table, lane)).segments)
+        rows.push(...(await readBody(this.files, path)).rows);
     }
     return rows;
+  }
+
+  #walk(table: string, lane: number): Promise<ChainWalk> {
+    return walkFolder(this.files, this.#folders.lane(table, lane), this.#tools.footers);
   }
 }
 
@@ -56,7 +67,7 @@ class BytesWriter implements DraftWriter {
 
   async write(table: TableSchema, first: number, draft: SegmentDraft, path: string): Promise<SegmentFooter> {
     const footer = draftFooter(table, first, draft, contentOfBatches(draft.batches));
-    const body: SegmentBody = { rows: draft.batches.flatMap(rowObjects), footer };
+    const body: MemorySegment = { rows: draft.batches.flatMap(rowObjects), footer };
     await this.files.writeBytes(path, serialize(body));
     return footer;
   }
@@ -77,11 +88,11 @@ class BytesFooters implements Footers {
   }
 }
 
-async function readBody(files: LakeFiles, path: string): Promise<SegmentBody> {
+async function readBody(files: LakeFiles, path: string): Promise<MemorySegment> {
   const bytes = await files.readBytes(path);
   if (bytes === undefined) throw new ChainDamagedError(path, 'it is gone');
   try {
-    return deserialize(bytes) as SegmentBody;
+    return deserialize(bytes) as MemorySegment;
   } catch (error) {
     throw new ChainDamagedError(path, messageOf(error), { cause: error });
   }
