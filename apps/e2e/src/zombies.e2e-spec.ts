@@ -148,5 +148,5 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
       code: 0,
       stdout: expect.stringContaining('The lake holds') as string,
     });
-  }, 300_000);
+  }, 1_800_000);
 });
