@@ -75,7 +75,7 @@ describeWithKafka('on Kafka', () => {
       lake.close();
     });
 
-    const byText = new Map(sent.map((one) => [one.value!.toString(), one]));
+    const byText = new Map(sent.map((one) => [one.value.toString(), one]));
     const sentAs = ({ value }: Published): (typeof sent)[number] => byText.get(value!.toString())!;
 
     async function readByPlainConsumer(of: string, count: number): Promise<Published[]> {
