@@ -204,6 +204,18 @@ describeUnlessMissing('the manifests', missing, () => {
     });
   });
 
+  it('tell the dashboard the name by which the ingress leads to it', () => {
+    const manifests = buildOverlay('production');
+    const hosts = ofKind<{ rules: { host: string }[] }>(manifests, 'Ingress').flatMap(
+      ({ spec }) => spec.rules,
+    );
+    const dashboard = workloads(manifests).find(({ metadata }) => metadata.name === 'dashboard')!;
+    expect(environmentOf(onlyContainer(dashboard), manifests)['DASHBOARD_HOSTS']).toBe(
+      hosts.map(({ host }) => host).join(),
+    );
+    expect(hosts).toHaveLength(1);
+  });
+
   it('scale layers by the lag of their group, up to one instance a lane', () => {
     const manifests = buildOverlay('production');
     const scaled = ofKind<ScaledSpec>(manifests, 'ScaledObject');
