@@ -202,3 +202,19 @@ describe('the schema of a tick', () => {
     expect([parsable.length > 60, known - parsable.length]).toEqual([true, beyondASchema.length]);
   });
 });
+
+describe('docs/sending-ticks.md', () => {
+  const text = readFileSync(`${repositoryRoot}docs/sending-ticks.md`, 'utf8');
+
+  it('names every reason for which bronze refuses and every verdict of silver', () => {
+    const reasons = [...Object.keys(refusedTicks), 'too_large', 'empty', 'too_many'];
+    const verdicts = ['duplicate', 'late', 'future', 'too_many_symbols'];
+    expect([...reasons, ...verdicts].filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('shows ticks that are valid', () => {
+    const shown = [...text.matchAll(/^```json\n(.*?)^```/gms), ...text.matchAll(/echo '(\{.*?\})'/g)];
+    expect(shown).toHaveLength(2);
+    expect(shown.flatMap(([, tick]) => problems('Tick', JSON.parse(tick!)))).toEqual([]);
+  });
+});
