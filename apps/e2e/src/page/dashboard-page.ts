@@ -81,5 +81,5 @@ export interface OpenOptions extends BrowserContextOptions {
   /** Of the address, with its question mark. */
   readonly query?: string;
   /** What to prepare before the page is asked for. */
-  readonly before?: (page: Page) => Promise<void>;
+  readonly before?: (page: Page) => Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 import type { Bar } from '@engine/contracts/api';
-import type { BarPages, BarPage } from '../api/bar-pages.js';
+import type { BarPage, BarPages } from '../api/bar-pages.js';
 import { BarSeries } from '../core/bars/bar-series.js';
 import { Resource } from './resource.js';
 
@@ -15,6 +15,9 @@ interface Loaded {
   readonly page: BarPage | undefined;
 }
 
+/** Where the bars come from, in pages. */
+export type PageSource = Pick<BarPages, 'newest' | 'since'>;
+
 type ChangeListener = (from: number) => void;
 
 /** The bars of an instrument: the newest ones, older ones as they are asked for, and news as it comes. */
@@ -24,7 +27,7 @@ export class BarHistory {
   #request: AbortController | undefined;
   readonly #listeners = new Set<ChangeListener>();
 
-  constructor(private readonly pages: BarPages) {
+  constructor(private readonly pages: PageSource) {
     this.shown = new Resource<Shown, Loaded>({
       initial: { series: new BarSeries(), version: 0 },
       load: (signal) => this.#load(signal),

@@ -1,0 +1,125 @@
+import type { Page } from 'playwright-core';
+import { seriousFindings } from './page/accessibility.js';
+import { PANELS } from './page/dashboard-page.js';
+import type { DashboardPage, PanelName } from './page/dashboard-page.js';
+import { RunningPage } from './page/running-page.js';
+import { describeWithChromium } from './support/browser.js';
+
+const QUOTE = {
+  symbol: 'AAPL',
+  last: 187.32,
+  change: 0.5,
+  changePercent: 0.27,
+  lastEventTime: '2024-03-01T09:30:00.000000Z',
+  pricePrecision: 2,
+  sparkline: [],
+};
+/** Each panel's list. The chart and the ticks are asked for once there is a symbol. */
+const LISTS: Readonly<Record<PanelName, string>> = {
+  'watch-list': 'symbols',
+  chart: 'bars',
+  pipeline: 'pipeline',
+  gold: 'metrics',
+  ticks: 'ticks',
+  quarantine: 'quarantine',
+};
+const wide = { viewport: { width: 1440, height: 900 } };
+
+describeWithChromium('the states of every panel', () => {
+  let running: RunningPage;
+  const pages: DashboardPage[] = [];
+
+  beforeAll(async () => {
+    running = await RunningPage.start('states', [], { FEED: 'none' });
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.close();
+  });
+  afterAll(() => running.stop());
+
+  async function open(before?: (page: Page) => Promise<unknown>): Promise<DashboardPage> {
+    const shown = await running.open({
+      ...wide,
+      query: '?symbol=AAPL&interval=1s',
+      ...(before && { before }),
+    });
+    pages.push(shown);
+    return shown;
+  }
+
+  it('empty: says why and what to do, and the pipeline shows its three layers waiting', async () => {
+    const shown = await open();
+    await shown.untilAll('empty', ['watch-list', 'chart', 'gold', 'ticks', 'quarantine']);
+    await shown.panel('pipeline', 'ok').waitFor();
+    expect(await shown.panel('pipeline').locator('[data-field="state"]').allTextContents()).toEqual([
+      'Waiting',
+      'Waiting',
+      'Waiting',
+    ]);
+    for (const name of ['watch-list', 'chart', 'gold', 'ticks', 'quarantine'] as const)
+      expect(await shown.panel(name).locator('.notice').textContent()).toMatch(/\w{3,}.*\./);
+    expect(await shown.panel('watch-list').textContent()).toContain('npx engine ingest');
+    expect(await seriousFindings(shown.page)).toEqual([]);
+    await shown.screenshot('empty');
+  });
+
+  it('loading: until the first answer', async () => {
+    const shown = await open((page) => page.route('**/api/**', () => undefined));
+    await shown.untilAll('loading');
+    for (const name of PANELS)
+      expect(await shown.panel(name).getByRole('status').textContent()).toBe('Loading…');
+    await shown.screenshot('loading');
+    await shown.page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  it('error: says what the API said, and Retry mends it', async () => {
+    const problem = {
+      type: 'about:blank',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'too many queries',
+    };
+    const shown = await open((page) =>
+      page.route(/\/api\/(?!stream)/, (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/problem+json',
+          body: JSON.stringify(problem),
+        }),
+      ),
+    );
+    await shown.untilAll('error');
+    for (const name of PANELS) {
+      const sign = shown.panel(name).getByRole('alert');
+      expect(await sign.textContent()).toContain('503 Service Unavailable: too many queries');
+    }
+    expect(await seriousFindings(shown.page)).toEqual([]);
+    await shown.screenshot('error');
+    await shown.page.unrouteAll();
+    for (const name of PANELS) {
+      await shown.panel(name).getByRole('button', { name: 'Retry' }).click();
+      await shown.panel(name, name === 'pipeline' ? 'ok' : 'empty').waitFor();
+    }
+  });
+
+  it.each(PANELS)('error of %s alone: keeps its last picture, the others go on', async (name) => {
+    let fails = false;
+    const shown = await open(async (page) => {
+      await page.route(`**/api/symbols*`, (route) => route.fulfill({ json: { items: [QUOTE], next: null } }));
+      await page.route(`**/api/${LISTS[name]}*`, (route) =>
+        fails ? route.fulfill({ status: 500, json: { title: 'Broken' } }) : route.fallback(),
+      );
+    });
+    await shown.page.locator(`[data-panel="${name}"]:is([data-state="ok"], [data-state="empty"])`).waitFor();
+    const picture = (await shown.panel(name).locator('.panel-body').innerText()).slice(0, 20);
+    fails = true;
+    // Going on after a pause fetches every list anew.
+    await shown.page.getByRole('button', { name: 'Pause' }).click();
+    await shown.panel(name, 'stale').waitFor();
+    await shown.page.getByRole('button', { name: 'Go on' }).click();
+    await shown.panel(name, 'error').waitFor();
+    expect(await shown.panel(name).getByRole('alert').textContent()).toContain('500 Broken');
+    expect((await shown.panel(name).locator('.panel-body').innerText()).slice(0, 20)).toBe(picture);
+    expect(await shown.page.locator('[data-state="error"]').count()).toBe(1);
+  });
+});

@@ -1,0 +1,43 @@
+import type { MetricsEvent, SymbolQuote } from '@engine/contracts/api';
+import { applyMetrics, mergeQuotes } from './quotes.js';
+
+const quote = (differently: Partial<SymbolQuote> = {}): SymbolQuote => ({
+  symbol: 'AAPL',
+  last: 110,
+  change: 10,
+  changePercent: 10,
+  lastEventTime: '2024-03-01T09:30:00.000000Z',
+  pricePrecision: 2,
+  sparkline: [],
+  ...differently,
+});
+const event = (differently: Partial<MetricsEvent>): MetricsEvent =>
+  ({ symbol: 'AAPL', last_price: 95, as_of: '2024-03-01T09:30:01.000000Z', ...differently }) as MetricsEvent;
+
+describe('quotes', () => {
+  it('move with the metrics; the change counts from the same price', () => {
+    const moved = applyMetrics(mergeQuotes(new Map(), [quote()]), [event({})]);
+    expect(moved.get('AAPL')).toEqual(
+      quote({ last: 95, change: -5, changePercent: -5, lastEventTime: '2024-03-01T09:30:01.000000Z' }),
+    );
+  });
+
+  it('are as old as their newest tick, when a bar’s end is told after it', () => {
+    const moved = applyMetrics(mergeQuotes(new Map(), [quote()]), [
+      event({ as_of: '2024-03-01T09:28:00.000000Z' }),
+    ]);
+    expect(moved.get('AAPL')?.lastEventTime).toBe(quote().lastEventTime);
+  });
+
+  it('keep a newer price when an older list comes late, and take the rest of the list', () => {
+    const moved = applyMetrics(mergeQuotes(new Map(), [quote()]), [event({})]);
+    const listed = mergeQuotes(moved, [quote({ pricePrecision: 4 }), quote({ symbol: 'MSFT' })]);
+    expect(listed.get('AAPL')).toMatchObject({ last: 95, change: -5, pricePrecision: 4 });
+    expect([...listed.keys()]).toEqual(['AAPL', 'MSFT']);
+  });
+
+  it('do not make up a symbol that is not listed, nor a price that is not known', () => {
+    const quotes = mergeQuotes(new Map(), [quote()]);
+    expect(applyMetrics(quotes, [event({ symbol: 'NEW' }), event({ last_price: null })])).toEqual(quotes);
+  });
+});

@@ -1,0 +1,54 @@
+import { Resource } from './resource.js';
+
+interface Answer {
+  readonly resolve: (numbers: readonly number[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Numbers known so far; the loads are answered by the test. */
+function numbers(): { resource: Resource<readonly number[]>; answers: Answer[] } {
+  const answers: Answer[] = [];
+  const resource = new Resource<readonly number[]>({
+    initial: [],
+    load: () => new Promise((resolve, reject) => answers.push({ resolve, reject })),
+    merge: (known, loaded) => [...new Set([...loaded, ...known])].sort(),
+  });
+  return { resource, answers };
+}
+
+describe('something fetched and kept up to date', () => {
+  it('is not there before the first answer, and has what events told until then', async () => {
+    const { resource, answers } = numbers();
+    const loaded = resource.reload();
+    resource.apply((known) => [...known, 3]);
+    expect(resource.content.get()).toEqual({ value: undefined, error: undefined });
+    answers[0]?.resolve([1, 2]);
+    await loaded;
+    expect(resource.content.get()).toEqual({ value: [1, 2, 3], error: undefined });
+  });
+
+  it('keeps its value when fetching it anew fails, and forgets the failure when that works', async () => {
+    const { resource, answers } = numbers();
+    const loads = [resource.reload()];
+    answers[0]?.resolve([1]);
+    await loads[0];
+    loads.push(resource.reload());
+    answers[1]?.reject(new Error('503'));
+    await loads[1];
+    expect(resource.content.get()).toEqual({ value: [1], error: '503' });
+    loads.push(resource.reload());
+    answers[2]?.resolve([2]);
+    await loads[2];
+    expect(resource.content.get()).toEqual({ value: [1, 2], error: undefined });
+  });
+
+  it('does not listen to an answer that a newer request has replaced', async () => {
+    const { resource, answers } = numbers();
+    const [first, second] = [resource.reload(), resource.reload()];
+    answers[1]?.resolve([2]);
+    await second;
+    answers[0]?.resolve([1]);
+    await first;
+    expect(resource.content.get().value).toEqual([2]);
+  });
+});
