@@ -28,7 +28,7 @@ export function propertiesOf({ folder, ports, security = {}, overrides = {} }) {
     'log.segment.delete.delay.ms': '100',
     'log.cleaner.enable': 'false',
     // A broker that was killed may come back soon.
-    'broker.session.timeout.ms': '1000',
+    'broker.session.timeout.ms': '5000',
     'broker.heartbeat.interval.ms': '200',
     'controller.quorum.election.timeout.ms': '200',
     'controller.quorum.fetch.timeout.ms': '500',

@@ -97,16 +97,16 @@ describeWithKafka('a broker that goes away', () => {
       const consumer = log.createConsumer({ topic, group: `group-${topic}`, order });
       await consumer.start(listener);
       const sender = new ResendingProducer(log, topic);
-      const sending = sender.send(300);
-      for (const killed of [50, 150]) {
+      const sending = sender.send(150);
+      for (const killed of [30, 80]) {
         await waitUntil(() => listener.records.length > killed);
         await broker().kill();
         await broker().restart();
       }
       await sending;
       const distinct = (partition: number): number[] => firstSeen(listener.records, partition);
-      await waitUntil(() => [0, 1].every((partition) => distinct(partition).length === 300));
-      for (const partition of [0, 1]) expect(distinct(partition)).toEqual(upTo(300));
+      await waitUntil(() => [0, 1].every((partition) => distinct(partition).length === 150));
+      for (const partition of [0, 1]) expect(distinct(partition)).toEqual(upTo(150));
       await consumer.stop();
       await consumer.ended;
     },

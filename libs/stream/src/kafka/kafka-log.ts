@@ -27,7 +27,7 @@ import { clientOptions } from './client-options.js';
 import { KafkaSeat } from './group/kafka-seat.js';
 import { stopIdleTimer } from './idle-timer.js';
 import { KafkaConnection } from './kafka-connection.js';
-import { KafkaUnavailableError, toLogError } from './kafka-error.js';
+import { errorType, KafkaUnavailableError, toLogError } from './kafka-error.js';
 import { KafkaSender } from './kafka-sender.js';
 import type { KafkaSettings } from './kafka-settings.js';
 import { KafkaTopic } from './kafka-topic.js';
@@ -187,7 +187,13 @@ export class KafkaLog extends Log {
       await admin.connect();
       await createTopic(admin, spec, this.settings);
     } catch (error) {
-      throw toLogError(`${spec.name}: create`, error);
+      const what = `${spec.name}: create`;
+      // The broker's own number of replicas can only be too high while brokers are missing: they are just starting, say.
+      const isPassing =
+        this.settings.replicationFactor === null && errorType(error) === 'INVALID_REPLICATION_FACTOR';
+      throw isPassing
+        ? new KafkaUnavailableError(`${what}: fewer brokers than replicas are there`, { cause: error })
+        : toLogError(what, error);
     } finally {
       await admin.disconnect();
     }
