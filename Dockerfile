@@ -23,12 +23,13 @@ RUN mkdir /built && cp -r --parents apps/*/dist apps/*/bin libs/*/dist docker/he
 FROM node:24-bookworm-slim AS production
 WORKDIR /app
 COPY --from=manifests /app ./
-# LMDB and msgpackr ship a binary for every C library and Node.js version; the one of Node-API and glibc serves here.
+# LMDB and msgpackr ship a binary for every C library and Node.js version; the one of Node-API and glibc serves here. The
+# compiler comes along because @nestjs/swagger can use it where it is.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
       -w apps/producer -w apps/bronze -w apps/silver -w apps/gold -w apps/dashboard -w apps/cli \
  && find node_modules -type f \( -name '*.musl.node' -o -name 'node.abi*.node' -o -name '*.map' -o -name '*.md' \
       -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.c' -o -name '*.h' -o -name '*.cpp' \) -delete \
- && rm -rf node_modules/*/test node_modules/*/tests
+ && rm -rf node_modules/typescript node_modules/*/test node_modules/*/tests
 
 # Node.js alone, without npm: nothing is installed in here any more.
 FROM debian:bookworm-slim
