@@ -137,7 +137,7 @@ describeUnlessMissing('docker compose', missingForContainers, () => {
   });
 
   step('keeps a lake that holds while it runs', async () => {
-    await untilBeyond('gold', busyOnly((await positions('gold')) ?? []));
+    await untilBeyond('gold', busyOnly(await until('gold is reported', () => positions('gold'))));
     await expectTheLakeToHold();
   });
 

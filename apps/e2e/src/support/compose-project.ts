@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './ports.js';
 import { repositoryRoot } from './repository.js';
 
@@ -100,8 +101,9 @@ export class ComposeProject {
     return running;
   }
 
-  /** An answer of the dashboard; undefined while it does not answer. */
+  /** An answer of the dashboard; undefined while it does not answer. Twice a second at most: it refuses who asks too often. */
   async ask<T>(path: string): Promise<T | undefined> {
+    await delay(500);
     try {
       const response = await fetch(`${this.dashboard}${path}`);
       return response.ok ? ((await response.json()) as T) : undefined;
