@@ -48,7 +48,17 @@ export class SourcesModule implements OnApplicationBootstrap, OnApplicationShutd
             new StallWatch(() => follower.workers(), config.stallMs, clock),
         },
       ],
-      exports: [StallWatch, DASHBOARD_CONFIG, Clock, Log, LiveGold, LiveTicks, LakeView, GoldFollower, TickFollower],
+      exports: [
+        StallWatch,
+        DASHBOARD_CONFIG,
+        Clock,
+        Log,
+        LiveGold,
+        LiveTicks,
+        LakeView,
+        GoldFollower,
+        TickFollower,
+      ],
     };
   }
 

@@ -37,7 +37,9 @@ describeWithChromium('everyone can use the page', () => {
   it('axe does find something in a page that has it', async () => {
     const shown = await running.open(wide);
     await shown.untilAll('ok', LIVE);
-    await shown.page.evaluate(() => document.querySelector('main')!.append(document.createElement('button')));
+    await shown.page.evaluate(() => {
+      document.querySelector('main')!.append(document.createElement('button'));
+    });
     expect((await seriousFindings(shown.page)).join()).toContain('button-name');
     await shown.close();
   });

@@ -21,23 +21,19 @@ describeWithChromium('the dashboard goes away and comes back', () => {
   const newestTick = async (): Promise<string> => (await shown.rows('ticks'))[0]?.['Time'] ?? '';
 
   it.each([
-    ['is killed, and started again', async () => running.signalDashboard('SIGKILL'), async () => undefined],
-    [
-      'hangs, and goes on',
-      async () => running.signalDashboard('SIGSTOP'),
-      async () => running.signalDashboard('SIGCONT'),
-    ],
-  ])(
+    ['is killed, and started again', 'SIGKILL', undefined],
+    ['hangs, and goes on', 'SIGSTOP', 'SIGCONT'],
+  ] as const)(
     'it %s: every panel says stale with its last picture, then all is live without a hole',
     async (name, end, go) => {
       const lastBefore = await newestTick();
-      await end();
+      running.signalDashboard(end);
       await shown.untilAll('stale');
       for (const sign of await shown.page.locator('.sign-stale').all())
         expect(await sign.textContent()).toMatch(/^Stale since \d\d:\d\d:\d\d/);
       expect((await shown.rows('watch-list')).length).toBe(3);
       if (name.startsWith('hangs')) await shown.screenshot('stale');
-      await go();
+      if (go !== undefined) running.signalDashboard(go);
       await shown.untilAll('ok', ['watch-list', 'chart', 'pipeline', 'gold', 'ticks']);
       await until('newer ticks have come', async () => (await newestTick()) > lastBefore);
       expect(await shown.page.locator('html').getAttribute('data-test')).toBe('this very page');
