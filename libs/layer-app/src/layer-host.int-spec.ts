@@ -119,7 +119,7 @@ async function serve(prepare: (made: ScriptedWork) => void = () => undefined): P
 
 async function send(lane: number): Promise<void> {
   const log = await openLog({
-    transport: 'embedded',
+    kafka: null,
     logFolder: join(folder, 'log'),
     logRetentionBytes: null,
   });
