@@ -16,7 +16,7 @@ export const quickBars: Environment = {
   ALLOWED_LATENESS_MS: '2000',
   MAX_FUTURE_MS: '1000',
   IDLE_MS: '1000',
-  SEGMENT_MAX_MS: '500',
+  SEGMENT_MAX_MS: '3000',
 };
 
 /** An engine with its dashboard, and a browser to look at it. */

@@ -26,6 +26,8 @@ export class Market {
     load: (signal) => getJson('/api/pipeline', signal),
     merge: (_, loaded) => loaded,
   });
+  /** Symbols that events told of before any list. Each is looked for once; after that the usual round finds it. */
+  readonly #askedFor = new Set<string>();
   readonly #news = new FrameBatch<MetricsEvent>(
     ({ symbol }) => symbol,
     (events) => this.#apply(events),
@@ -45,6 +47,10 @@ export class Market {
   #apply(events: readonly MetricsEvent[]): void {
     this.metrics.apply((metrics) => updateMetrics(metrics, events));
     this.quotes.apply((quotes) => applyMetrics(quotes, events));
-    if (events.some(({ symbol }) => !this.quotes.value.has(symbol))) void this.quotes.reload();
+    for (const { symbol } of events) {
+      if (this.quotes.value.has(symbol) || this.#askedFor.has(symbol)) continue;
+      this.#askedFor.add(symbol);
+      void this.quotes.refresh();
+    }
   }
 }

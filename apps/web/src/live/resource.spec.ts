@@ -42,6 +42,17 @@ describe('something fetched and kept up to date', () => {
     expect(resource.content.get()).toEqual({ value: [1, 2], error: undefined });
   });
 
+  it('is not asked for again while the answer is on its way', async () => {
+    const { resource, answers } = numbers();
+    const first = resource.refresh();
+    await resource.refresh();
+    expect(answers).toHaveLength(1);
+    answers[0]?.resolve([1]);
+    await first;
+    void resource.refresh();
+    expect(answers).toHaveLength(2);
+  });
+
   it('does not listen to an answer that a newer request has replaced', async () => {
     const { resource, answers } = numbers();
     const [first, second] = [resource.reload(), resource.reload()];

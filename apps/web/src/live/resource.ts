@@ -17,6 +17,7 @@ export class Resource<T, Loaded = T> {
   readonly content = new Store<Content<T>>({ value: undefined, error: undefined });
   #value: T;
   #isLoaded = false;
+  #isLoading = false;
   #request = new AbortController();
 
   constructor(private readonly source: Source<T, Loaded>) {
@@ -32,6 +33,7 @@ export class Resource<T, Loaded = T> {
   readonly reload = async (): Promise<void> => {
     this.stop();
     const { signal } = (this.#request = new AbortController());
+    this.#isLoading = true;
     try {
       const loaded = await this.source.load(signal);
       if (signal.aborted) return;
@@ -40,7 +42,14 @@ export class Resource<T, Loaded = T> {
       this.#tell(undefined);
     } catch (error) {
       if (!signal.aborted) this.#tell(error as Error);
+    } finally {
+      if (!signal.aborted) this.#isLoading = false;
     }
+  };
+
+  /** Fetches anew unless that is going on: who asks a busy server again and again makes it busier. */
+  readonly refresh = async (): Promise<void> => {
+    if (!this.#isLoading) await this.reload();
   };
 
   apply(change: (value: T) => T): void {
@@ -52,6 +61,7 @@ export class Resource<T, Loaded = T> {
 
   stop(): void {
     this.#request.abort();
+    this.#isLoading = false;
   }
 
   #tell(error: Error | undefined): void {

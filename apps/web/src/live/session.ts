@@ -19,8 +19,8 @@ export class Session {
 
   start(): void {
     this.#listen();
-    this.#everyWhileLive(QUOTES_MS, () => this.market.quotes.reload());
-    this.#everyWhileLive(TICKS_MS, () => this.instrument.get()?.ticks.reload());
+    this.#everyWhileLive(QUOTES_MS, () => this.market.quotes.refresh());
+    this.#everyWhileLive(TICKS_MS, () => this.instrument.get()?.ticks.refresh());
     this.connection.subscribe(() => {
       // Where no event comes, the lists may still be there, or say why they are not.
       if (this.connection.get().state === 'lost' && !document.hidden) this.reload();

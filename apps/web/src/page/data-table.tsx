@@ -25,7 +25,7 @@ export function DataTable<Row>({
   isCurrent,
 }: DataTableProps<Row>): JSX.Element {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={`${caption} (table)`}>
       <table>
         <caption className="visually-hidden">{caption}</caption>
         <thead>

@@ -20,7 +20,10 @@ export function LedgerView({
         {refused.map(([reason, rows]) => (
           <Line key={reason} name={`Refused: ${reason.replaceAll('_', ' ')}`} rows={rows} />
         ))}
-        <Line name="On their way" rows={ledger.inFlight} />
+        <Line
+          name={ledger.inFlight < 0 ? 'Published before the layer above' : 'On their way'}
+          rows={Math.abs(ledger.inFlight)}
+        />
       </tbody>
       <tfoot>
         <tr>

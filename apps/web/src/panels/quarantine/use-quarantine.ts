@@ -29,7 +29,7 @@ export function useQuarantine({
   }, [layer, reason]);
   useEffect(() => {
     const refresh = (): void => {
-      if (connection.get().state === 'live' && !document.hidden) void resource.reload();
+      if (connection.get().state === 'live' && !document.hidden) void resource.refresh();
     };
     void resource.reload();
     const timer = window.setInterval(refresh, REFRESH_MS);
