@@ -27,8 +27,8 @@ export function ChartView({ instrument }: { readonly instrument: Instrument }): 
           tabIndex={0}
           role="application"
           aria-label={`Chart of ${symbol}, bars of ${interval}. Left and right arrows go from bar to bar, plus and minus zoom, Page Up goes back, End goes to the newest.`}
-          onKeyDown={chartKeys(chart, { at, bars: series.bars.length, isPointed: pointedAt !== undefined })}
-          onBlur={() => chart?.point(undefined)}
+          onKeyDown={chartKeys(chart)}
+          onBlur={() => chart?.unpoint()}
         />
         {!isAtNewest && (
           <button type="button" className="to-newest" onClick={() => chart?.showNewest()}>

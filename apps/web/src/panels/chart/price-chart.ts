@@ -25,6 +25,8 @@ export class PriceChart {
   /** Bars drawn, and the start of the newest of them. */
   #shown = 0;
   #newestShown: number | undefined;
+  #pointedMs: number | undefined;
+  #pointListener: (startMs: number | undefined) => void = () => undefined;
 
   constructor(
     private readonly container: HTMLElement,
@@ -118,17 +120,30 @@ export class PriceChart {
     this.#chart.timeScale().setVisibleLogicalRange({ from: range.to - length, to: range.to });
   }
 
-  /** Points at a bar, as the mouse would; undefined: at none. */
-  point(at: number | undefined): void {
-    const bar = at === undefined ? undefined : this.bars.bars[at];
-    if (bar === undefined || at === undefined) this.#chart.clearCrosshairPosition();
-    else this.#chart.setCrosshairPosition(bar.close, chartTime(this.bars.starts[at]!), this.#price);
+  /** Points at the bar so many to the right of the one pointed at; where none is, at the newest. */
+  step(by: number): void {
+    const { starts } = this.bars;
+    const at = this.#pointedMs === undefined ? starts.length - 1 : starts.indexOf(this.#pointedMs) + by;
+    const to = Math.min(starts.length - 1, Math.max(0, at));
+    const bar = this.bars.bars[to];
+    if (bar === undefined) return;
+    this.#chart.setCrosshairPosition(bar.close, chartTime(starts[to]!), this.#price);
+    this.#tellPoint(starts[to]);
   }
 
-  /** Tells which bar the crosshair is at, by its start in ms. */
+  /** Points at no bar any more. */
+  unpoint(): void {
+    this.#chart.clearCrosshairPosition();
+    this.#tellPoint(undefined);
+  }
+
+  /** Tells which bar is pointed at, with the mouse or with `step`, by its start in ms. */
   onPoint(listener: (startMs: number | undefined) => void): void {
-    this.#chart.subscribeCrosshairMove(({ time }) => {
-      listener(time === undefined ? undefined : Number(time) * 1_000);
+    this.#pointListener = listener;
+    this.#chart.subscribeCrosshairMove(({ time, sourceEvent }) => {
+      // Without an event it was not the user: the library looks again after every new bar.
+      if (sourceEvent !== undefined || time === undefined)
+        this.#tellPoint(time === undefined ? undefined : Number(time) * 1_000);
     });
   }
 
@@ -142,6 +157,11 @@ export class PriceChart {
 
   remove(): void {
     this.#chart.remove();
+  }
+
+  #tellPoint(startMs: number | undefined): void {
+    this.#pointedMs = startMs;
+    this.#pointListener(startMs);
   }
 
   #drawAll(): void {
