@@ -4,6 +4,7 @@ import { PANELS } from './page/dashboard-page.js';
 import type { DashboardPage, PanelName } from './page/dashboard-page.js';
 import { RunningPage } from './page/running-page.js';
 import { describeWithChromium } from './support/browser.js';
+import { until } from './support/until.js';
 
 const QUOTE = {
   symbol: 'AAPL',
@@ -72,22 +73,8 @@ describeWithChromium('the states of every panel', () => {
     await shown.page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
-  it('error: says what the API said, and Retry mends it', async () => {
-    const problem = {
-      type: 'about:blank',
-      title: 'Service Unavailable',
-      status: 503,
-      detail: 'too many queries',
-    };
-    const shown = await open((page) =>
-      page.route(/\/api\/(?!stream)/, (route) =>
-        route.fulfill({
-          status: 503,
-          contentType: 'application/problem+json',
-          body: JSON.stringify(problem),
-        }),
-      ),
-    );
+  it('error: says what the API said', async () => {
+    const shown = await openFailing();
     await shown.untilAll('error');
     for (const name of PANELS) {
       const sign = shown.panel(name).getByRole('alert');
@@ -95,12 +82,46 @@ describeWithChromium('the states of every panel', () => {
     }
     expect(await seriousFindings(shown.page)).toEqual([]);
     await shown.screenshot('error');
-    await shown.page.unrouteAll();
-    for (const name of PANELS) {
-      await shown.panel(name).getByRole('button', { name: 'Retry' }).click();
-      await shown.panel(name, name === 'pipeline' ? 'ok' : 'empty').waitFor();
-    }
   });
+
+  it('error: Retry asks at once, even while an answer is awaited', async () => {
+    const shown = await openFailing();
+    await shown.untilAll('error');
+    const asked = new Map<string, number>();
+    await shown.page.unrouteAll();
+    await shown.page.route(/\/api\/(?!stream)/, (route) => {
+      const list = new URL(route.request().url()).pathname;
+      asked.set(list, (asked.get(list) ?? 0) + 1);
+    });
+    // The page tries again by itself; with these requests on their way it asks no more.
+    await until('every list is asked for', () => asked.size === PANELS.length);
+    for (const name of PANELS) {
+      const list = `/api/${LISTS[name]}`;
+      const before = asked.get(list) ?? 0;
+      await shown.panel(name).getByRole('button', { name: 'Retry' }).click();
+      await until(`Retry asks for ${list}`, () => asked.get(list) === before + 1);
+    }
+    await shown.page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  it('error: mends by itself when the API is well again', async () => {
+    const shown = await openFailing();
+    await shown.untilAll('error');
+    await shown.page.unrouteAll();
+    await shown.untilAll('empty', ['watch-list', 'chart', 'gold', 'ticks', 'quarantine']);
+    await shown.panel('pipeline', 'ok').waitFor();
+  });
+
+  /** Every list is refused; the stream is not. */
+  function openFailing(): Promise<DashboardPage> {
+    const json = {
+      type: 'about:blank',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'too many queries',
+    };
+    return open((page) => page.route(/\/api\/(?!stream)/, (route) => route.fulfill({ status: 503, json })));
+  }
 
   it.each(PANELS)('error of %s alone: keeps its last picture, the others go on', async (name) => {
     let fails = false;

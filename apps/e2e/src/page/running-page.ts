@@ -65,6 +65,8 @@ export class RunningPage {
 
   async stop(): Promise<void> {
     await this.browser.close();
+    // One that a failed test left hanging could not stop.
+    this.signalDashboard('SIGCONT');
     await this.engine.stop('SIGTERM');
     killAll(processesNaming(this.dataDir));
     await untilNoProcessNames(this.dataDir);

@@ -6,6 +6,7 @@ import { mergeTicks } from '../core/newest-ticks.js';
 import { BarHistory } from './bar-history.js';
 import { nextFrame } from './next-frame.js';
 import { Resource } from './resource.js';
+import type { Reloadable } from './resource.js';
 
 /** One symbol at one interval: its bars and its last ticks. */
 export class Instrument {
@@ -34,9 +35,12 @@ export class Instrument {
     });
   }
 
+  get resources(): readonly Reloadable[] {
+    return [this.history.shown, this.ticks];
+  }
+
   reload(): void {
-    void this.history.reload();
-    void this.ticks.reload();
+    for (const resource of this.resources) void resource.reload();
   }
 
   hearBar(bar: Bar): void {

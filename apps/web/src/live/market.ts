@@ -8,6 +8,7 @@ import { applyMetrics, mergeQuotes } from '../core/quotes.js';
 import type { Quotes } from '../core/quotes.js';
 import { nextFrame } from './next-frame.js';
 import { Resource } from './resource.js';
+import type { Reloadable } from './resource.js';
 
 /** What concerns all symbols: quotes, metrics, and the pipeline itself. */
 export class Market {
@@ -34,10 +35,12 @@ export class Market {
     nextFrame,
   );
 
+  get resources(): readonly Reloadable[] {
+    return [this.quotes, this.metrics, this.pipeline];
+  }
+
   reload(): void {
-    void this.quotes.reload();
-    void this.metrics.reload();
-    void this.pipeline.reload();
+    for (const resource of this.resources) void resource.reload();
   }
 
   hear(event: MetricsEvent): void {

@@ -73,6 +73,11 @@ export class Resource<T, Loaded = T> {
   }
 }
 
+/** Any of them, whatever it holds. */
+export type Reloadable = Pick<Resource<unknown>, 'reload' | 'refresh'> & {
+  readonly content: { readonly get: () => Content<unknown> };
+};
+
 /** Whether the API wants a token that this browser has not given yet. */
 export const tokenWanted = new Store(false);
 const askForToken = (): void => {

@@ -7,6 +7,8 @@ import { Market } from './market.js';
 
 /** Changes are counted from prices that change with the day, and the small charts grow. */
 const QUOTES_MS = 30_000;
+/** A list that could not be fetched is tried again. */
+const RETRY_MS = 5_000;
 /** Events tell of accepted ticks; what was refused, and what the lake has by now, is in the list. */
 const TICKS_MS = 5_000;
 
@@ -21,6 +23,10 @@ export class Session {
     this.#listen();
     this.#everyWhileLive(QUOTES_MS, () => this.market.quotes.refresh());
     this.#everyWhileLive(TICKS_MS, () => this.instrument.get()?.ticks.refresh());
+    this.#everyWhileLive(RETRY_MS, () => {
+      for (const resource of [...this.market.resources, ...(this.instrument.get()?.resources ?? [])])
+        if (resource.content.get().error !== undefined) void resource.refresh();
+    });
     this.connection.subscribe(() => {
       // Where no event comes, the lists may still be there, or say why they are not.
       if (this.connection.get().state === 'lost' && !document.hidden) this.reload();
@@ -64,9 +70,8 @@ export class Session {
     const instrument = this.instrument.get();
     const path = pathOf('/api/stream', { intervals: instrument?.interval, ticks: instrument?.symbol });
     const stream = new EventStream(path, this.connection, {
-      hello: ({ resumed }) => {
-        if (!resumed) this.reload();
-      },
+      // Resumed or not: what was asked for while nobody answered has failed.
+      hello: this.reload,
       gap: this.reload,
       bar: (bar) => instrument?.hearBar(bar),
       tick: (event) => instrument?.hearTicks(event),

@@ -13,7 +13,8 @@ import { timeFormatters } from './chart-time.js';
 const NEARLY_AT_START = 40;
 /** Changes further back than that redraw everything, which is then cheaper than point by point. */
 const FAR_BACK = 300;
-const SHOWN_BARS = 140;
+/** At first, and when one goes back to real time: a bar is so wide. */
+const BAR_PX = 7;
 
 /** Bars as candles or as a line, with volume, moving average and volatility band. */
 export class PriceChart {
@@ -103,7 +104,9 @@ export class PriceChart {
 
   showNewest(): void {
     const end = this.bars.bars.length;
-    this.#chart.timeScale().setVisibleLogicalRange({ from: end - SHOWN_BARS, to: end + 4 });
+    this.#chart
+      .timeScale()
+      .setVisibleLogicalRange({ from: end - this.container.clientWidth / BAR_PX, to: end + 4 });
   }
 
   /** By bars, to the right; a negative number goes back in time. */

@@ -25,7 +25,7 @@ export function GoldTable(): JSX.Element {
       isEmpty={(metrics) => metrics.size === 0}
       empty={
         <p>
-          No metrics yet: gold makes them of the ticks that silver accepts. The pipeline below shows how far
+          No metrics yet: gold makes them of the ticks that silver accepts. The pipeline above shows how far
           they are.
         </p>
       }

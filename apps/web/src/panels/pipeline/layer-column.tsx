@@ -38,9 +38,9 @@ export function LayerColumn({ report, lanes }: LayerColumnProps): JSX.Element {
       <p className="reason">{report.reason}</p>
       <dl className="figures">
         <Figure name="Records/s" value={decimal(report.recordsPerSecond, 1)} />
-        <Figure name="Lag" value={`${count(report.pending)} records`} />
+        <Figure name="Lag" value={records(report.pending)} />
         <Figure name="Lag in time" value={seconds(report.lagSeconds)} />
-        <Figure name="Not in the lake" value={`${count(report.lag)} records`} />
+        <Figure name="Not in the lake" value={records(report.lag)} />
         <Figure name="Latency p50" value={report.latency ? milliseconds(report.latency.p50Ms) : UNKNOWN} />
         <Figure name="Latency p99" value={report.latency ? milliseconds(report.latency.p99Ms) : UNKNOWN} />
       </dl>
@@ -49,6 +49,8 @@ export function LayerColumn({ report, lanes }: LayerColumnProps): JSX.Element {
     </article>
   );
 }
+
+const records = (rows: number): string => `${count(rows)} ${rows === 1 ? 'record' : 'records'}`;
 
 function Figure({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
   return (
