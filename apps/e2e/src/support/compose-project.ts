@@ -26,22 +26,20 @@ export const missingForContainers = !answers('docker', 'info')
     ? 'no docker compose'
     : undefined;
 
-/** Runs a program to its end, whatever it ends with. */
+/** Far beyond what any of these programs needs, building the image included. */
+const HANGS_AFTER_MS = 600_000;
+
+/** Runs a program to its end, whatever it ends with; one that hangs is ended. */
 export function run(command: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Answer> {
   const [program = '', ...args] = command;
+  const options = { cwd: repositoryRoot, env, maxBuffer: 64 * 1024 * 1024, timeout: HANGS_AFTER_MS };
   return new Promise((resolve) => {
-    execFile(
-      program,
-      args,
-      { cwd: repositoryRoot, env, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        resolve({
-          code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1,
-          stdout,
-          stderr,
-        });
-      },
-    );
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr });
+    });
+    // Nobody types: `docker compose run` would go on waiting for it.
+    child.stdin?.end();
   });
 }
 
@@ -87,7 +85,7 @@ export class ComposeProject {
 
   /** One `engine` command in a container of its own, on the project's lake. */
   engine(...args: string[]): Promise<Answer> {
-    return run([...(COMPOSE ?? []), 'run', '--rm', 'engine', ...args], this.env);
+    return run([...(COMPOSE ?? []), 'run', '--rm', '-T', 'engine', ...args], this.env);
   }
 
   /** Ids of a service's running containers. */
@@ -105,7 +103,7 @@ export class ComposeProject {
   async ask<T>(path: string): Promise<T | undefined> {
     await delay(500);
     try {
-      const response = await fetch(`${this.dashboard}${path}`);
+      const response = await fetch(`${this.dashboard}${path}`, { signal: AbortSignal.timeout(30_000) });
       return response.ok ? ((await response.json()) as T) : undefined;
     } catch {
       return undefined;
