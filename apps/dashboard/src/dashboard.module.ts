@@ -81,11 +81,7 @@ export class DashboardModule implements NestModule {
       useFactory: (updates: GoldFollower, ticks: TickFollower, lake: LakeView, stalls: StallWatch) => ({
         metrics: new EngineMetrics('dashboard'),
         readiness: [updates, ticks, lake],
-        liveness: [
-          { key: 'gold-updates', check: () => updates.following() },
-          { key: 'silver-ticks', check: () => ticks.following() },
-          stalls,
-        ],
+        liveness: [updates.life, ticks.life, stalls],
       }),
     });
     return {

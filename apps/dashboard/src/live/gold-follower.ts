@@ -8,6 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { DASHBOARD_CONFIG } from '../dashboard-config.token.js';
 import { LakeView } from '../lake/lake-view.js';
+import { FollowerLife } from './follower-life.js';
 import { LiveGold } from './live-gold.js';
 
 /** Updates of the past that are read at the start, per lane: enough for every open bar, and not the whole history. */
@@ -27,13 +28,13 @@ export class GoldFollower implements LaneListener, HealthCheck, OnApplicationBoo
   readonly key = 'gold-updates';
   /** Rejects when the updates cannot be followed any more. */
   readonly ended: Promise<void>;
+  readonly life: FollowerLife;
   readonly #consumer: LogConsumer;
   readonly #topic: string;
   #topicId = '';
   /** By lane: the offset to read next, and the one at which the log ended at the start. */
   readonly #next = new Map<number, number>();
   readonly #pastEnds = new Map<number, number>();
-  #failure: string | undefined;
   readonly #listeners: UpdateListener[] = [];
 
   constructor(
@@ -45,10 +46,7 @@ export class GoldFollower implements LaneListener, HealthCheck, OnApplicationBoo
     this.#topic = topicNames(config.topicPrefix).goldUpdates;
     this.#consumer = log.createConsumer({ topic: this.#topic, whenOvertaken: 'reassign' });
     this.ended = this.#consumer.ended;
-    this.ended.catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#failure = `gold's updates are not followed any more: ${reason}`;
-    });
+    this.life = new FollowerLife(this.key, "gold's updates", this.ended);
   }
 
   /** Another one when the topic was deleted and made again. */
@@ -102,11 +100,6 @@ export class GoldFollower implements LaneListener, HealthCheck, OnApplicationBoo
       const waiting = left > 0 ? `${left.toLocaleString('en-US')} updates wait` : null;
       return { name: `gold-updates lane ${lane}`, waiting, mark: String(next) };
     });
-  }
-
-  /** Whether it still follows: a follower that has died shows old figures as if they were of now. */
-  following(): Promise<Health> {
-    return Promise.resolve(this.#failure === undefined ? { up: true } : { up: false, reason: this.#failure });
   }
 
   check(): Promise<Health> {

@@ -9,6 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { DASHBOARD_CONFIG } from '../dashboard-config.token.js';
 import { LakeView } from '../lake/lake-view.js';
+import { FollowerLife } from '../live/follower-life.js';
 import { LiveTicks } from './live-ticks.js';
 import type { HeardTick } from './live-ticks.js';
 
@@ -25,12 +26,12 @@ export class TickFollower implements LaneListener, HealthCheck, OnApplicationBoo
   readonly key = 'silver-ticks';
   /** Rejects when the ticks cannot be followed any more. */
   readonly ended: Promise<void>;
+  readonly life: FollowerLife;
   readonly #consumer: LogConsumer;
   readonly #topic: string;
   readonly #next = new Map<number, number>();
   readonly #listeners: TicksListener[] = [];
   readonly #stopping = new AbortController();
-  #failure: string | undefined;
 
   constructor(
     private readonly log: Log,
@@ -41,10 +42,7 @@ export class TickFollower implements LaneListener, HealthCheck, OnApplicationBoo
     this.#topic = topicNames(config.topicPrefix).silverTicks;
     this.#consumer = log.createConsumer({ topic: this.#topic, whenOvertaken: 'reassign' });
     this.ended = this.#consumer.ended;
-    this.ended.catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#failure = `silver's ticks are not followed any more: ${reason}`;
-    });
+    this.life = new FollowerLife(this.key, "silver's ticks", this.ended);
   }
 
   onTicks(listener: TicksListener): void {
@@ -86,11 +84,6 @@ export class TickFollower implements LaneListener, HealthCheck, OnApplicationBoo
 
   revoked(): Promise<void> {
     return Promise.resolve();
-  }
-
-  /** Whether it still follows: a follower that has died shows old ticks as if they were of now. */
-  following(): Promise<Health> {
-    return Promise.resolve(this.#failure === undefined ? { up: true } : { up: false, reason: this.#failure });
   }
 
   check(): Promise<Health> {
