@@ -2,36 +2,20 @@ import {
   CursorParameter,
   InstantParameter,
   IntervalParameter,
-  LimitParameter,
   MAX_LIMIT,
   OneOfParameter,
   Optional,
-  OrderParameter,
-  SymbolParameter,
 } from '../http/parameters.js';
-import type { Order } from '../http/parameters.js';
+import { SymbolStretchQuery } from '../http/symbol-stretch.query.js';
 import { parseBarCursor } from './bar-cursor.js';
 import type { BarCursor } from './bar-cursor.js';
 
 /** Bars of one symbol and interval that start in [from, to); times in µs since the epoch. */
-export class BarsQuery {
-  @SymbolParameter()
-  symbol!: string;
+export class BarsQuery extends SymbolStretchQuery {
+  override limit = MAX_LIMIT;
 
   @IntervalParameter()
   interval!: string;
-
-  @Optional()
-  @InstantParameter()
-  from?: number;
-
-  @Optional()
-  @InstantParameter()
-  to?: number;
-
-  @Optional()
-  @LimitParameter()
-  limit = MAX_LIMIT;
 
   /** As the lane's clock stood then: what was published later does not count. */
   @Optional()
@@ -42,10 +26,6 @@ export class BarsQuery {
   @Optional()
   @OneOfParameter('current', 'all')
   revisions: 'current' | 'all' = 'current';
-
-  @Optional()
-  @OrderParameter()
-  order: Order = 'asc';
 
   @Optional()
   @CursorParameter(parseBarCursor)

@@ -1,12 +1,5 @@
-import {
-  CursorParameter,
-  InstantParameter,
-  LimitParameter,
-  Optional,
-  OrderParameter,
-  SymbolParameter,
-} from '../http/parameters.js';
-import type { Order } from '../http/parameters.js';
+import { CursorParameter, Optional } from '../http/parameters.js';
+import { SymbolStretchQuery } from '../http/symbol-stretch.query.js';
 
 /** Behind the window that starts there, µs since the epoch. */
 export interface WindowCursor {
@@ -17,26 +10,7 @@ export const parseWindowCursor = (text: string): WindowCursor | undefined =>
   /^(\d{1,15}|[1-8]\d{15})$/.test(text) ? { start: Number(text) } : undefined;
 
 /** Windows of one symbol that start in [from, to). */
-export class WindowsQuery {
-  @SymbolParameter()
-  symbol!: string;
-
-  @Optional()
-  @InstantParameter()
-  from?: number;
-
-  @Optional()
-  @InstantParameter()
-  to?: number;
-
-  @Optional()
-  @LimitParameter()
-  limit = 1000;
-
-  @Optional()
-  @OrderParameter()
-  order: Order = 'asc';
-
+export class WindowsQuery extends SymbolStretchQuery {
   @Optional()
   @CursorParameter(parseWindowCursor)
   cursor?: WindowCursor;
