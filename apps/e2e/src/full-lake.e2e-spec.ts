@@ -53,10 +53,11 @@ async function health(url: string, which: 'live' | 'ready'): Promise<Health | un
 
 /** The addresses of the apps, as the banner gives them. */
 async function urlsOf(engine: EngineProcess): Promise<ReadonlyMap<string, string>> {
-  const banner = /^\s+(producer|bronze|silver|gold)\s+(http:\S+)$/gm;
+  const banner = /^\s+(producer|bronze|silver|gold)\s+(\d+)$/gm;
   return until('the banner is there', () => {
     if (engine.hasExited) throw new Error(engine.complaint);
-    const found = new Map([...engine.output.matchAll(banner)].map(([, app = '', url = '']) => [app, url]));
+    const ports = [...engine.output.matchAll(banner)];
+    const found = new Map(ports.map(([, app = '', port = '']) => [app, `http://127.0.0.1:${port}`]));
     return found.size === 4 && found;
   });
 }

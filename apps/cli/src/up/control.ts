@@ -30,6 +30,11 @@ export class ControlClient {
     await this.#request(`${url}/control/close`, 'POST');
   }
 
+  /** Whether the app can do its work now: nothing that failed is waiting to be tried again. */
+  async isReady(url: string): Promise<boolean> {
+    return (await fetch(`${url}/health/ready`, { signal: this.signal })).ok;
+  }
+
   /** Asks until `done` says so; rejects when we are stopped. */
   async until<T>(ask: () => Promise<T>, done: (answer: T) => boolean): Promise<T> {
     for (;;) {

@@ -4,7 +4,8 @@ import type { AppName } from './plan.js';
 
 /**
  * Waits until the feed has ended and every layer, in order, has processed its input to the end and got everything it sent
- * acknowledged; has silver close what is still open; waits again. Then nothing is on its way any more.
+ * acknowledged; has silver close what is still open; waits again. Then nothing is on its way any more, and the layers can
+ * be stopped as soon as they can publish what they hold: on a full disk that is when there is room.
  */
 export async function drain(control: ControlClient, url: (app: AppName) => string): Promise<void> {
   await control.until(
@@ -17,4 +18,9 @@ export async function drain(control: ControlClient, url: (app: AppName) => strin
   await control.closeWindows(url('silver'));
   await drained('silver');
   await drained('gold');
+  for (const app of ['bronze', 'silver', 'gold'] as const)
+    await control.until(
+      () => control.isReady(url(app)),
+      (isReady) => isReady,
+    );
 }
