@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readDashboardConfig, readLayerConfig, readProducerConfig, variableNames } from '@engine/config';
 import { groupNames, topicNames } from '@engine/contracts';
-import { describeUnlessMissing } from '../support/requirements.js';
+import { describeIfPossible } from '../support/describe-if-possible.js';
 import { repositoryRoot } from '../support/repository.js';
 import { buildOverlay, environmentOf, ofKind, onlyContainer, selects, workloads } from './manifests.js';
 import type { Container, Labels, Manifest, Workload } from './manifests.js';
@@ -25,7 +25,7 @@ const missing = kustomize.error
 const nameOf = ({ kind, metadata }: { kind: string; metadata: { name: string } }): string =>
   `${kind}/${metadata.name}`;
 
-describeUnlessMissing('the manifests', missing, () => {
+describeIfPossible('the manifests', missing, () => {
   describe.each(['local', 'production'])('of the overlay %s', (overlay) => {
     let manifests: readonly Manifest[];
     let pods: readonly Workload[];

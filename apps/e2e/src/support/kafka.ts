@@ -3,16 +3,18 @@ import { Kafka, logLevel } from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import { KafkaBroker } from '../../../../scripts/kafka/broker.mjs';
 import { missingTools } from '../../../../scripts/kafka/jars.mjs';
+import { describeIfPossible } from './describe-if-possible.js';
 import type { Environment } from './engine.js';
 
 const PATIENCE_MS = 180_000;
 
 const missing = missingTools();
-if (missing !== undefined && !process.env['CI'])
-  console.warn(`skipped, no Kafka broker can be started: ${missing}`);
 
 /** A suite on a real broker: skipped with a line that says why where none can be had, and red on CI. */
-export const describeWithKafka = missing === undefined || process.env['CI'] ? describe : describe.skip;
+export function describeWithKafka(name: string, suite: () => void): void {
+  const reason = missing && `no Kafka broker can be started (${missing}): "${name}" needs one`;
+  describeIfPossible(name, reason, suite);
+}
 
 /** One broker for the tests of a file, from the first to the last. */
 export function useBroker(): () => KafkaBroker {
