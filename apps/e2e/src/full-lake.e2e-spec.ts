@@ -6,8 +6,8 @@ import { noDifferences } from './checks/against-sql.js';
 import { structuralProblems } from './checks/structure.js';
 import { writeOrderlyFile } from './input/orderly-feed.js';
 import { defaultSettings } from './oracle/settings.js';
+import { urlsOf } from './support/banner.js';
 import { runEngine, runFile, startUp, untilNoProcessNames } from './support/engine.js';
-import type { EngineProcess } from './support/engine.js';
 import { withLake } from './support/lake.js';
 import { killAll, processesNaming } from './support/processes.js';
 import { tempFolder } from './support/temp-folder.js';
@@ -49,17 +49,6 @@ async function health(url: string, which: 'live' | 'ready'): Promise<Health | un
   } catch {
     return undefined;
   }
-}
-
-/** The addresses of the apps, as the banner gives them. */
-async function urlsOf(engine: EngineProcess): Promise<ReadonlyMap<string, string>> {
-  const banner = /^\s+(producer|bronze|silver|gold)\s+(\d+)$/gm;
-  return until('the banner is there', () => {
-    if (engine.hasExited) throw new Error(engine.complaint);
-    const ports = [...engine.output.matchAll(banner)];
-    const found = new Map(ports.map(([, app = '', port = '']) => [app, `http://127.0.0.1:${port}`]));
-    return found.size === 4 && found;
-  });
 }
 
 const bytesFree = (folder: string): number => {
