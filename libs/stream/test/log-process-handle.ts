@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { EmbeddedLogOptions } from '../src/embedded.js';
-import type { TopicDescription } from '../src/index.js';
+import type { OffsetRange, TopicDescription } from '../src/index.js';
 import type { KafkaSettings } from '../src/kafka.js';
 import { waitUntil } from '../src/testing.js';
 
@@ -12,11 +12,14 @@ export type Seen = readonly [partition: number, offset: number, key: string, num
 interface Message {
   readonly done?: string;
   readonly error?: string;
+  /** Of the error: what it says of itself. */
+  readonly facts?: { readonly name: string; readonly message: string; readonly retriable?: boolean };
   readonly acked?: number;
   readonly seen?: readonly Seen[];
   /** assigned 0 1, revoked 0 1, batch, stale, not stale: in the order in which it happened. */
   readonly call?: string;
   readonly description?: TopicDescription;
+  readonly ranges?: readonly OffsetRange[];
 }
 
 const script = fileURLToPath(new URL('./log-process.mjs', import.meta.url));
@@ -91,7 +94,8 @@ export class LogProcess {
   async #answer(): Promise<Message> {
     await waitUntil(() => this.#answers.length > 0 || this.#child.exitCode !== null);
     const answer = this.#answers.shift();
-    if (!answer || answer.error !== undefined) throw new Error(answer?.error ?? 'The process has ended');
+    if (!answer) throw new Error('The process has ended');
+    if (answer.error !== undefined) throw Object.assign(new Error(answer.error), { facts: answer.facts });
     return answer;
   }
 }

@@ -22,6 +22,7 @@ const commands = {
   ensure: async ({ topic, partitions }) => ({
     description: await log.ensureTopic({ name: topic, partitions }),
   }),
+  ranges: async ({ topic }) => ({ ranges: await log.offsetRanges(topic) }),
   /** Sends `count` numbered records to the partition, `batch` at a time, and tells after each send how many are safe. */
   write: async ({ topic, partition, key, count, batch, padding = 0 }) => {
     const producer = await log.createProducer();
@@ -94,7 +95,8 @@ process.on('message', async ({ command, ...args }) => {
     const answer = await commands[command](args);
     if (process.connected) process.send({ done: command, ...answer });
   } catch (error) {
-    process.send({ error: `${error.stack}` });
+    const { name, message, retriable } = error;
+    process.send({ error: `${error.stack}`, facts: { name, message, retriable } });
   }
 });
 process.on('SIGTERM', () => commands.close());
