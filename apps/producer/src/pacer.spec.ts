@@ -79,6 +79,8 @@ describe('RecordedPace', () => {
     { where: 'in the middle', seconds: [0, 1, 9e9, 2, 3], last: 8000 },
     { where: 'at the start', seconds: [9e9, 0, 1, 2, 3], last: 8000 },
     { where: 'at the end', seconds: [0, 1, 2, 9e9], last: 7000 },
+    { where: 'twice', seconds: [0, 1, 9e9, 9e9, 2, 2.5, 3], last: 8000 },
+    { where: 'twice, one behind the other', seconds: [0, 1, 9e9, 2, 9.1e9, 2.5, 3], last: 8000 },
     { where: 'from the far past at the start', seconds: [-9e8, 0, 1, 2, 3], last: 8000 },
   ])('is not held up by a wrong clock $where', ({ seconds, last }) => {
     expect(Math.abs(due(1, ...seconds).at(-1)! - last)).toBeLessThanOrEqual(1000);

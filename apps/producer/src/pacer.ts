@@ -41,9 +41,12 @@ export class SteadyPace {
   }
 }
 
-/** Longer gaps are believed only if the rows around agree: one tick from the far future must not stop the replay for ever. */
+/** A longer gap is believed only if the rows that follow agree: ticks from the far future must not stop the replay for ever. */
 const DOUBTFUL_GAP_US = 3600e6;
-const NEIGHBOURS = 2;
+/** So many rows are asked what they say of a gap: a caller that can should know them. */
+export const ROWS_ASKED = 50;
+/** So many rows have a say in where the recording starts. */
+const ROWS_AT_START = 3;
 
 /** The pace of a recording: a row is due when its gap to the first row, divided by `speed`, has passed. */
 export class RecordedPace {
@@ -53,31 +56,37 @@ export class RecordedPace {
 
   constructor(private readonly speed: number) {}
 
-  /** When the i-th of these rows is due, on the caller's clock. Rows without a time, or with an older one than before, are due at once. */
+  /**
+   * When the i-th of these rows is due, on the caller's clock. Rows without a time, with an older one than before, or with
+   * one from a future that the rows after them do not know, are due at once.
+   */
   dueMs(eventTimesUs: readonly (number | null)[], i: number, nowMs: number): number {
-    const timeUs = this.#believable(eventTimesUs, i);
+    const timeUs = eventTimesUs[i] ?? null;
     if (timeUs === null) return nowMs;
     if (this.#startMs === undefined) {
       this.#startMs = nowMs;
-      this.#firstUs = timeUs;
+      this.#firstUs = this.#newestUs = believableStart(timesAfter(eventTimesUs, i, ROWS_AT_START));
+    } else if (timeUs - this.#newestUs < DOUBTFUL_GAP_US || isAgreedOn(eventTimesUs, i, timeUs)) {
+      this.#newestUs = Math.max(this.#newestUs, timeUs);
     }
-    this.#newestUs = Math.max(this.#newestUs, timeUs);
     return this.#startMs + (this.#newestUs - this.#firstUs) / 1000 / this.speed;
-  }
-
-  #believable(timesUs: readonly (number | null)[], i: number): number | null {
-    const timeUs = timesUs[i] ?? null;
-    if (timeUs === null || timeUs - this.#newestUs < DOUBTFUL_GAP_US) return timeUs;
-    const typicalUs = medianAround(timesUs, i);
-    return Math.abs(timeUs - typicalUs) > DOUBTFUL_GAP_US ? typicalUs : timeUs;
   }
 }
 
-/** The (lower) median of the times up to two rows before and after. */
-function medianAround(timesUs: readonly (number | null)[], i: number): number {
-  const around = timesUs
-    .slice(Math.max(0, i - NEIGHBOURS), i + NEIGHBOURS + 1)
-    .filter((time) => time !== null)
-    .sort((a, b) => a - b);
-  return around[(around.length - 1) >> 1]!;
+/** Most of the rows after the i-th are of its time, or later still. */
+function isAgreedOn(timesUs: readonly (number | null)[], i: number, timeUs: number): boolean {
+  const following = timesAfter(timesUs, i + 1, ROWS_ASKED);
+  const agreeing = following.filter((time) => timeUs - time <= DOUBTFUL_GAP_US);
+  return agreeing.length > following.length / 2;
+}
+
+function timesAfter(timesUs: readonly (number | null)[], from: number, count: number): number[] {
+  return timesUs.slice(from, from + count).filter((time) => time !== null);
+}
+
+/** The first of these times, or the (lower) median of them if it is far from that. */
+function believableStart(timesUs: readonly number[]): number {
+  const [first] = timesUs as [number];
+  const median = timesUs.toSorted((a, b) => a - b)[(timesUs.length - 1) >> 1]!;
+  return Math.abs(first - median) > DOUBTFUL_GAP_US ? median : first;
 }

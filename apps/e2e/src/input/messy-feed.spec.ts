@@ -50,15 +50,6 @@ it('says of a single good tick what JSON says of it', () => {
   }
 });
 
-it('hides ticks from the far future in arrays where a replay would wait for them', () => {
-  const inTheFuture = ({ expected }: (typeof records)[number]): boolean =>
-    expected.some((one) => one.reason === null && one.t >= 4_102_444_800_000_000);
-  const paced = new MessyFeed(new Random(1), { isPaced: true }).records(5_000).filter(inTheFuture);
-  expect(paced.length).toBeGreaterThan(50);
-  expect(paced.filter(({ value }) => !value.toString().startsWith('['))).toEqual([]);
-  expect(records.filter(inTheFuture).some(({ value }) => !value.toString().startsWith('['))).toBe(true);
-});
-
 /** Another way to the same time, with whole numbers. */
 function microseconds(timestamp: unknown): number {
   const text = String(timestamp);

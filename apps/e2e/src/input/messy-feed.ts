@@ -37,14 +37,6 @@ interface Element {
 /** A tick is repeated while it is among the newest so many that have an id. */
 const REMEMBERED = 400;
 
-export interface MessyFeedOptions {
-  /**
-   * For a replay at the ticks' own pace: those from the far future come in arrays, which have no time to a replay. Two of
-   * them side by side would be believed, and waited for.
-   */
-  readonly isPaced?: boolean;
-}
-
 /** A feed as bad as they come: of every kind something, reproducible. One record a line; blank ones are the caller's. */
 export class MessyFeed {
   readonly #prices = new Map(symbols.map((symbol, at) => [symbol, 10_000 + at * 1_000]));
@@ -52,10 +44,7 @@ export class MessyFeed {
   #clock = START;
   #ids = 0;
 
-  constructor(
-    private readonly random: Random,
-    private readonly options: MessyFeedOptions = {},
-  ) {}
+  constructor(private readonly random: Random) {}
 
   records(count: number): InputRecord[] {
     const fixed = [...this.#vectors(), ...this.#arrays()];
@@ -103,8 +92,6 @@ export class MessyFeed {
       return inOneArray(Array.from({ length: size }, () => this.#element()));
     }
     const element = this.#element();
-    const isFuture = element.expected.reason === null && element.expected.t >= FUTURE;
-    if (isFuture && this.options.isPaced === true) return inOneArray([element]);
     return record(element.text, element.expected);
   }
 

@@ -1,4 +1,4 @@
-import { RecordedPace } from '../pacer.js';
+import { RecordedPace, ROWS_ASKED } from '../pacer.js';
 import { sleepUntil } from '../sleep.js';
 import { openMessages } from './detect.js';
 import type { Feed, FeedRow, SentRows } from './feed.js';
@@ -63,8 +63,8 @@ export class FileFeed implements Feed {
     sent: SentRows,
     signal: AbortSignal,
   ): AsyncGenerator<readonly FeedRow[]> {
-    for await (const rows of this.#rows(signal)) {
-      const timesUs = rows.map((row) => row.eventTimeUs);
+    for await (const [rows, next] of withNext(this.#rows(signal))) {
+      const timesUs = [...rows, ...next.slice(0, ROWS_ASKED)].map((row) => row.eventTimeUs);
       let due: FeedRow[] = [];
       for (const [i, row] of rows.entries()) {
         const nowMs = performance.now();
@@ -80,4 +80,17 @@ export class FileFeed implements Feed {
       yield due;
     }
   }
+}
+
+/** Each batch that has rows with the one after it; with none after the last. */
+async function* withNext(
+  batches: AsyncIterable<readonly FeedRow[]>,
+): AsyncGenerator<[rows: readonly FeedRow[], next: readonly FeedRow[]]> {
+  let rows: readonly FeedRow[] | undefined;
+  for await (const next of batches) {
+    if (next.length === 0) continue;
+    if (rows !== undefined) yield [rows, next];
+    rows = next;
+  }
+  if (rows !== undefined) yield [rows, []];
 }
