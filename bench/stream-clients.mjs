@@ -2,10 +2,9 @@
 // `node bench/stream-clients.mjs` (after `npm run build`). Nothing here asserts anything.
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childrenOf, cpuSecondsOf, memoryOf, newFolder, startEngine } from './engine.mjs';
+import { childrenOf, cpuSecondsOf, freePort, memoryOf, newFolder, startEngine } from './engine.mjs';
 
 const CLIENTS = Number(process.env.BENCH_CLIENTS ?? 50);
 /** Clients that read nothing at all. */
@@ -54,14 +53,6 @@ const show = (ages) => {
   const percentile = (share) => ages[Math.ceil(ages.length * share) - 1];
   return `p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms, max ${ages.at(-1)} ms (${ages.length} events)`;
 };
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 const folder = newFolder();
 const engine = await startEngine([

@@ -1,0 +1,124 @@
+// The page in a real browser at 1,000 ticks/s: how late what it shows is, what it costs, whether its memory stays.
+// `node bench/page.mjs` (after `npm run build`; needs Chromium: CHROMIUM=/usr/bin/chromium). Nothing here asserts anything.
+import { rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { cpuSecondsOf, freePort, newFolder, startEngine } from './engine.mjs';
+
+const RATE = Number(process.env.BENCH_RATE ?? 1_000);
+const MINUTES = Number(process.env.BENCH_MINUTES ?? 2);
+/** Code is compiled and lists are filled first. */
+const WARM_UP_MS = 15_000;
+
+/**
+ * Runs in the page. A row of "Last ticks" carries its event time and a quote that of its newest tick; when it changes, the
+ * frame after is on the screen at the task behind it. When the log took the tick, the stream's own event says.
+ */
+function watchPaints() {
+  const recordTimes = new Map();
+  const { addEventListener } = EventSource.prototype;
+  EventSource.prototype.addEventListener = function (name, listener) {
+    addEventListener.call(this, name, (event) => {
+      if (name === 'tick')
+        for (const { event_time, record_time } of JSON.parse(event.data).ticks)
+          recordTimes.set(event_time, record_time);
+      listener(event);
+    });
+  };
+  const ages = (globalThis.ages = { ticks: [], quotes: [] });
+  const seen = { ticks: '', quotes: new Map() };
+  const afterPaint = (task) =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = task;
+      port2.postMessage(null);
+    });
+  const look = () => {
+    const tick = document.querySelector('[data-panel="ticks"] tbody time')?.dateTime;
+    const changed = [];
+    for (const row of document.querySelectorAll('[data-panel="watch-list"] tbody tr')) {
+      const at = row.querySelector('time')?.dateTime;
+      const symbol = row.querySelector('a')?.textContent;
+      if (at !== undefined && seen.quotes.get(symbol) !== at) changed.push(at);
+      seen.quotes.set(symbol, at);
+    }
+    const recordTime = tick === seen.ticks ? undefined : recordTimes.get(tick);
+    seen.ticks = tick;
+    if (recordTimes.size > 1_000) recordTimes.clear();
+    afterPaint(() => {
+      const now = performance.timeOrigin + performance.now();
+      if (recordTime !== undefined) ages.ticks.push(now - Date.parse(recordTime));
+      for (const at of changed) ages.quotes.push(now - Date.parse(at));
+    });
+  };
+  document.addEventListener('DOMContentLoaded', () =>
+    new MutationObserver(look).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeFilter: ['datetime'],
+    }),
+  );
+}
+
+const show = (ages) => {
+  ages.sort((one, other) => one - other);
+  const percentile = (share) => ages[Math.ceil(ages.length * share) - 1]?.toFixed(0);
+  return `p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms, max ${percentile(1)} ms (${ages.length})`;
+};
+
+const folder = newFolder();
+const port = String(await freePort());
+const engine = await startEngine(['--data', folder, '--rate', String(RATE), '--port', port]);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  await page.addInitScript(watchPaints);
+  await page.goto(`http://127.0.0.1:${engine.ports.dashboard}/`);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const system = await browser.newBrowserCDPSession();
+  const processes = async () => (await system.send('SystemInfo.getProcessInfo')).processInfo;
+  const renderer = async () => {
+    const pages = (await processes()).filter(({ type }) => type === 'renderer');
+    return pages.sort((one, other) => other.cpuTime - one.cpuTime)[0].id;
+  };
+  const heapMiB = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'JSHeapUsedSize').value / 2 ** 20;
+  };
+  await delay(WARM_UP_MS);
+  await page.evaluate(() => Object.assign(globalThis.ages, { ticks: [], quotes: [] }));
+  const pid = await renderer();
+  const cpu = cpuSecondsOf(pid);
+  const began = performance.now();
+  const heaps = [await heapMiB()];
+  for (let minute = 0; minute < MINUTES; minute++) {
+    await delay(60_000);
+    heaps.push(await heapMiB());
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  const share = ((cpuSecondsOf(pid) - cpu) / seconds) * 100;
+  const ages = await page.evaluate(() => globalThis.ages);
+  console.log(`${cpus().length} cores, ${RATE} ticks/s, ${MINUTES} minutes, 1440 x 1000 px`);
+  console.log(`  tick in the log -> painted   ${show(ages.ticks)}`);
+  console.log(`  event time -> quote painted  ${show(ages.quotes)}`);
+  console.log(`  page's process               ${share.toFixed(1)} % of a core`);
+  console.log(`  heap in use, MiB, by minute  ${heaps.map((heap) => heap.toFixed(1)).join(' ')}`);
+} finally {
+  await browser.close();
+  await engine.stop();
+  rmSync(folder, { recursive: true });
+}
