@@ -1,9 +1,9 @@
-/** Runs a task soon, once; with a browser: before it paints the next time. */
+/** Runs a task soon, once. */
 export type Schedule = (task: () => void) => void;
 
 /**
- * Collects items and hands them over together, once per frame. Of several with the same key, the newest stays: however fast
- * updates come, a frame costs what is on the screen, and what waits is bounded by the number of keys.
+ * Collects items and hands them over together. Of several with the same key, the newest stays: however fast
+ * updates come, handing over costs what is on the screen, and what waits is bounded by the number of keys.
  */
 export class FrameBatch<Item> {
   readonly #waiting = new Map<string, Item>();

@@ -4,7 +4,7 @@ import { newestTicks } from '../api/newest-ticks.js';
 import { FrameBatch } from '../core/frame-batch.js';
 import { mergeTicks } from '../core/newest-ticks.js';
 import { BarHistory } from './bar-history.js';
-import { nextFrame } from './next-frame.js';
+import { soon } from './soon.js';
 import { Resource } from './resource.js';
 import type { Reloadable } from './resource.js';
 
@@ -15,12 +15,12 @@ export class Instrument {
   readonly #bars = new FrameBatch<Bar>(
     ({ start }) => start,
     (bars) => this.history.add(bars),
-    nextFrame,
+    soon,
   );
   readonly #ticks = new FrameBatch<Tick>(
     ({ lane_offset, lane_index }) => `${lane_offset}.${lane_index}`,
     (news) => this.ticks.apply((ticks) => mergeTicks(ticks, news)),
-    nextFrame,
+    soon,
   );
 
   constructor(

@@ -6,7 +6,7 @@ import { mergeMetrics, updateMetrics } from '../core/latest-metrics.js';
 import type { LatestMetrics } from '../core/latest-metrics.js';
 import { applyMetrics, mergeQuotes } from '../core/quotes.js';
 import type { Quotes } from '../core/quotes.js';
-import { nextFrame } from './next-frame.js';
+import { soon } from './soon.js';
 import { Resource } from './resource.js';
 import type { Reloadable } from './resource.js';
 
@@ -32,7 +32,7 @@ export class Market {
   readonly #news = new FrameBatch<MetricsEvent>(
     ({ symbol }) => symbol,
     (events) => this.#apply(events),
-    nextFrame,
+    soon,
   );
 
   get resources(): readonly Reloadable[] {

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { JSX, ReactNode } from 'react';
 
 export interface Column<Row> {
@@ -10,6 +11,7 @@ export interface Column<Row> {
 
 interface DataTableProps<Row> {
   readonly caption: string;
+  /** The same array as long as it says the same: a row that did not change is not made again. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
@@ -39,16 +41,28 @@ export function DataTable<Row>({
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)} className={isCurrent?.(row) ? 'current' : undefined}>
-              {columns.map(({ header, isNumber, cell }) => (
-                <td key={header} className={isNumber ? 'number' : undefined}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
+            <TableRow key={keyOf(row)} row={row} columns={columns} isCurrent={isCurrent?.(row) === true} />
           ))}
         </tbody>
       </table>
     </div>
   );
 }
+
+interface TableRowProps<Row> {
+  readonly row: Row;
+  readonly columns: readonly Column<Row>[];
+  readonly isCurrent: boolean;
+}
+
+const TableRow = memo(function TableRow<Row>({ row, columns, isCurrent }: TableRowProps<Row>): JSX.Element {
+  return (
+    <tr className={isCurrent ? 'current' : undefined}>
+      {columns.map(({ header, isNumber, cell }) => (
+        <td key={header} className={isNumber ? 'number' : undefined}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Row>(props: TableRowProps<Row>) => JSX.Element;

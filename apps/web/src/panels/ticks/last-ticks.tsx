@@ -1,4 +1,5 @@
 import type { Tick, TickVerdict } from '@engine/contracts/api';
+import { useMemo } from 'react';
 import type { JSX } from 'react';
 import { count, decimal, precisionOf, significant, UNKNOWN } from '../../core/format/figures.js';
 import { tickKey } from '../../core/newest-ticks.js';
@@ -23,6 +24,7 @@ export function LastTicks({ instrument }: { readonly instrument: Instrument }): 
   const content = useStore(instrument.ticks.content);
   const { market } = useSession();
   const precision = useStore(market.quotes.content).value?.get(instrument.symbol)?.pricePrecision;
+  const columns = useMemo(() => columnsOf(precision), [precision]);
   return (
     <Panel
       name="ticks"
@@ -37,7 +39,7 @@ export function LastTicks({ instrument }: { readonly instrument: Instrument }): 
       {(ticks) => (
         <DataTable
           caption={`Last ticks of ${instrument.symbol}`}
-          columns={columnsOf(precision)}
+          columns={columns}
           rows={ticks}
           keyOf={tickKey}
         />
