@@ -75,6 +75,24 @@ describe('the bars of an instrument', () => {
     expect(history.hasOlder).toBe(true);
   });
 
+  it('are only the newest page again when very many were followed', async () => {
+    const pages = new ListedBars(seconds(1, 2, 3), 3, Infinity);
+    const history = new BarHistory(pages);
+    await history.reload();
+    const changes: number[] = [];
+    history.onChange((from) => changes.push(from));
+    pages.bars = seconds(...Array.from({ length: 3_001 }, (_, at) => at + 1));
+    history.add(pages.bars.slice(3, -1));
+    await history.letGoOfOld();
+    expect(shown(history)).toHaveLength(3_000);
+    history.add(pages.bars.slice(-1));
+    await history.letGoOfOld();
+    expect(shown(history)).toEqual([2_999, 3_000, 3_001]);
+    expect(changes.at(-1)).toBe(0);
+    await history.loadOlder();
+    expect(shown(history)).toEqual([2_996, 2_997, 2_998, 2_999, 3_000, 3_001]);
+  });
+
   it('tell from which bar on the picture has changed', async () => {
     const history = new BarHistory(new ListedBars(seconds(1, 2, 3)));
     await history.reload();

@@ -35,7 +35,10 @@ export function usePriceChart(instrument: Instrument, precision: number): ShownC
       });
       made.draw(0);
       setChart(made);
-      const unsubscribe = history.onChange((from) => made.draw(from));
+      const unsubscribe = history.onChange((from) => {
+        made.draw(from);
+        if (made.isAtNewest) void history.letGoOfOld();
+      });
       return () => {
         unsubscribe();
         made.remove();
