@@ -123,7 +123,7 @@ describeWithChromium('the report in a browser', () => {
     expect(readdirSync(join(parent, 'it')).sort()).toEqual(readdirSync(out).sort());
   });
 
-  it('is made while the engine runs', async () => {
+  it('is made while the engine runs, and the doctor finds nothing wrong then', async () => {
     const data = join(folder, 'running');
     const engine = await startUp(data, ['--no-dashboard'], { SEGMENT_MAX_MS: '1000' });
     await until(
@@ -132,6 +132,9 @@ describeWithChromium('the report in a browser', () => {
     );
     expect(engine.hasExited).toBe(false);
     expect(readdirSync(join(data, 'report'))).toContain('index.html');
+    const { code, stdout } = await runEngine(['doctor', '--data', data]);
+    expect(stdout).toContain(`runs: pid ${engine.pid}`);
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('FAIL')]);
     expect((await engine.stop('SIGTERM')).code).toBe(0);
   });
 });
