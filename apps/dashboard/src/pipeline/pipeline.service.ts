@@ -59,7 +59,7 @@ export class PipelineService {
       lag: sum(({ lag }) => lag),
       lagSeconds: Math.max(0, ...lanes.map(({ lagSeconds }) => lagSeconds)),
       recordsPerSecond: this.#watch.recordsPerSecond(layer),
-      latency: layer === 'bronze' ? null : this.flow.latency(layer),
+      latency: this.flow.latency(layer),
       ledger: this.#ledger(layer, all),
     };
   }

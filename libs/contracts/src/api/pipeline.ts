@@ -47,7 +47,7 @@ export type LayerState = 'waiting' | 'current' | 'behind' | 'stalled';
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Ticks (gold: updates) of the last 10 s that this is about. */
+  /** Ticks (gold: updates; bronze: those in the newest message of every lane at each look) of the last 10 s that this is about. */
   readonly samples: number;
 }
 
@@ -77,6 +77,7 @@ export interface LayerReport {
   readonly lagSeconds: number;
   /** Records of its input processed per second, over the last 10 s; null until it was looked at twice. */
   readonly recordsPerSecond: number | null;
+  /** null where nothing came in the last 10 s. */
   readonly latency: Latency | null;
   /** null for gold, which refuses nothing. */
   readonly ledger: LayerLedger | null;
