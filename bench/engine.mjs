@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../apps/cli/bin/engine.mjs', import.meta.url));
+export const bin = fileURLToPath(new URL('../apps/cli/bin/engine.mjs', import.meta.url));
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'engine-bench-'));
 
@@ -81,7 +81,7 @@ export function childrenOf(pid) {
 export function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const mib = (key) => Math.round(Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
-  return { resident: mib('VmRSS'), anonymous: mib('RssAnon') };
+  return { resident: mib('VmRSS'), anonymous: mib('RssAnon'), peak: mib('VmHWM') };
 }
 
 /** CPU time a process has used so far, seconds (USER_HZ is 100 on every Linux that Node runs on). */

@@ -3,45 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { laneOf } from '@engine/medallion';
 import { verifyLake } from '../libs/verify/dist/index.js';
-import { LakeMaker, testSettings } from '../libs/verify/dist/testing.js';
 import { newFolder } from './engine.mjs';
+import { makeLake, settings } from './lake.mjs';
 
 const TICKS = Number(process.env.BENCH_TICKS ?? 2_000_000);
 const SYMBOLS = Number(process.env.BENCH_SYMBOLS ?? 100);
-const LANES = 4;
-const BATCH = 2_000;
-const SEGMENT = 200_000;
-
-const settings = { ...testSettings(), lanes: LANES };
-const symbols = Array.from({ length: SYMBOLS }, (_, at) => `S${at}`);
-const lanes = symbols.map((symbol) => laneOf(symbol, LANES));
-
-/** 1,000 ticks a second, one JSON object a record, keyed. */
-function recordsFrom(first, count, offsets) {
-  return Array.from({ length: count }, (_, at) => {
-    const row = first + at;
-    const symbol = (row * 7919) % SYMBOLS;
-    const timeMs = 1_700_000_000_000 + row;
-    const price = Number((100 + Math.sin(row / 1000) + (row % 7) / 100).toFixed(4));
-    const tick = { ticker: symbols[symbol], price, timestamp: timeMs, size: (row % 500) + 1, id: row };
-    const partition = lanes[symbol];
-    const value = Buffer.from(JSON.stringify(tick));
-    return { partition, offset: offsets[partition]++, timeMs, key: Buffer.from(symbols[symbol]), value };
-  });
-}
-
-async function makeLake(folder) {
-  const maker = await LakeMaker.open({ folder, settings });
-  const offsets = new Array(LANES).fill(0);
-  for (let at = 0; at < TICKS; at += BATCH) {
-    maker.add(recordsFrom(at, Math.min(BATCH, TICKS - at), offsets));
-    if ((at + BATCH) % SEGMENT === 0) await maker.publish();
-  }
-  await maker.publish();
-  maker.close();
-}
 
 /** In a process of its own, so that its memory is its own. Prints what it took. */
 async function verifyAlone(folder, layers, threads) {
@@ -66,7 +33,7 @@ if (folderToVerify !== undefined) {
 } else {
   const folder = newFolder();
   const began = performance.now();
-  await makeLake(folder);
+  await makeLake(folder, { ticks: TICKS, symbols: SYMBOLS });
   console.log(`${TICKS} ticks of ${SYMBOLS} symbols made in ${seconds(began).toFixed(1)} s`);
   for (const some of ['bronze', 'silver', 'gold', 'bronze,silver,gold'])
     for (const count of new Set([1, availableParallelism()]))

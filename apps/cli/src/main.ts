@@ -1,13 +1,15 @@
 import type { Command } from './command.js';
+import { doctor } from './commands/doctor.js';
 import { files } from './commands/files.js';
 import { ingest } from './commands/ingest.js';
 import { lake } from './commands/lake.js';
+import { report } from './commands/report.js';
 import { sql } from './commands/sql.js';
 import { up } from './commands/up.js';
 import { verify } from './commands/verify.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = [up, ingest, sql, files, verify, lake];
+const commands: readonly Command[] = [up, ingest, sql, files, report, verify, doctor, lake];
 
 const overview = (): string =>
   [

@@ -5,9 +5,9 @@ import { LakeReader } from '@engine/lake';
 import { CommandError } from './usage-error.js';
 
 /** Opens a lake that is there. Throws a `CommandError` that names the folder where it is not. */
-export async function openLake(folder: string): Promise<LakeReader> {
+export async function openLake(folder: string, memoryLimit = '1GB'): Promise<LakeReader> {
   assertLake(folder);
-  return LakeReader.open({ folder, memoryLimit: '1GB', threads: 2 });
+  return LakeReader.open({ folder, memoryLimit, threads: 2 });
 }
 
 /** Throws a `CommandError` that names the folder where no lake is. */

@@ -19,6 +19,7 @@ import { ObservedFlow } from './pipeline/observed-flow.js';
 import { PipelineController } from './pipeline/pipeline.controller.js';
 import { PipelineService } from './pipeline/pipeline.service.js';
 import { ProcessedOffsets } from './pipeline/processed-offsets.js';
+import { SettledTicks } from './pipeline/settled-ticks.js';
 import { VerdictCounts } from './pipeline/verdict-counts.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineService } from './quarantine/quarantine.service.js';
@@ -60,6 +61,7 @@ const services = [
   WindowsService,
   MetricsService,
   QuarantineService,
+  SettledTicks,
   VerdictCounts,
   ObservedFlow,
   ProcessedOffsets,

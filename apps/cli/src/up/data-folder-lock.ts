@@ -45,6 +45,12 @@ export class DataFolderLock {
     return lock;
   }
 
+  /** Who holds the folder now; undefined: nobody who lives. */
+  static holderOf(folder: string): Pick<Holder, 'pid' | 'address'> | undefined {
+    const holder = new DataFolderLock(folder).#holder();
+    return holder !== undefined && isAlive(holder) ? holder : undefined;
+  }
+
   release(): void {
     if (this.#holder()?.pid === process.pid) rmSync(this.#file, { force: true });
   }

@@ -33,6 +33,7 @@ const ledger = object<LayerLedger>({
   accepted: count,
   refused: countsByName,
   inFlight: count,
+  checked: count,
   balanced: orNull(flag),
 });
 

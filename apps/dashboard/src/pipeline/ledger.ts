@@ -1,4 +1,5 @@
 import type { LaneReport, LayerLedger } from '@engine/contracts/api';
+import type { SettledTicks } from './settled-ticks.js';
 import type { VerdictCounts } from './verdict-counts.js';
 
 interface Counts {
@@ -12,14 +13,21 @@ const totalOf = ({ accepted, refused }: Counts): number =>
 /** Bronze makes rows of what came in, and every row is judged: there is nothing to be lost between. */
 export function bronzeLedger(verdicts: VerdictCounts): LayerLedger {
   const counts = { accepted: verdicts.bronze.accepted(), refused: verdicts.bronze.refused() };
-  return { in: totalOf(counts), ...counts, inFlight: 0, balanced: true };
+  const rows = totalOf(counts);
+  return { in: rows, ...counts, inFlight: 0, checked: rows, balanced: true };
 }
 
-/** What bronze accepted is what silver has judged, once both have published all they have. */
-export function silverLedger(verdicts: VerdictCounts, lanes: readonly LaneReport[]): LayerLedger {
+/** What bronze accepted is what silver has judged: all of it once both have published all they have, else what both have settled. */
+export function silverLedger(
+  verdicts: VerdictCounts,
+  settled: SettledTicks,
+  lanes: readonly LaneReport[],
+): LayerLedger {
   const counts = { accepted: verdicts.silver.accepted(), refused: verdicts.silver.refused() };
   const input = verdicts.bronze.accepted();
   const inFlight = input - totalOf(counts);
   const isAtRest = lanes.every(({ layer, lag }) => layer === 'gold' || lag === 0);
-  return { in: input, ...counts, inFlight, balanced: isAtRest ? inFlight === 0 : null };
+  return isAtRest
+    ? { in: input, ...counts, inFlight, checked: input, balanced: inFlight === 0 }
+    : { in: input, ...counts, inFlight, checked: settled.checked, balanced: settled.agree };
 }

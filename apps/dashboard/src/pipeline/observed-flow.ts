@@ -1,7 +1,7 @@
 import { compareCoordinates } from '@engine/contracts';
 import type { Coordinate } from '@engine/contracts';
 import type { Latency } from '@engine/contracts/api';
-import type { GoldUpdate } from '@engine/medallion';
+import type { GoldUpdate, LayerName } from '@engine/medallion';
 import type { LogRecord } from '@engine/stream';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
@@ -24,7 +24,10 @@ interface Message {
 export class ObservedFlow {
   readonly #messages = new Map<number, Message[]>();
   readonly #goldOffsets = new Map<number, number>();
+  /** By lane of `bronze-ticks`: the newest message that was measured. */
+  readonly #bronzeMeasured = new Map<number, number>();
   readonly #ticks = new RecentSamples();
+  readonly #bronze = new RecentSamples();
   readonly #silver = new RecentSamples();
   readonly #gold = new RecentSamples();
 
@@ -51,8 +54,20 @@ export class ObservedFlow {
     return this.#ticks.perSecond(this.clock.monotonicMs());
   }
 
-  latency(layer: 'silver' | 'gold'): Latency | null {
-    return (layer === 'silver' ? this.#silver : this.#gold).latency(this.clock.monotonicMs());
+  latency(layer: LayerName): Latency | null {
+    const samples = { bronze: this.#bronze, silver: this.#silver, gold: this.#gold };
+    return samples[layer].latency(this.clock.monotonicMs());
+  }
+
+  /**
+   * A message of `bronze-ticks` that somebody has read, with the times of its rows' records in `stock-ticks`, µs. Nobody
+   * follows that topic here: what bronze takes is known from the messages that are looked at, each measured once.
+   */
+  sawBronze({ partition, offset, timeMs }: LogRecord, recordTimesUs: readonly number[]): void {
+    if (offset === this.#bronzeMeasured.get(partition)) return;
+    this.#bronzeMeasured.set(partition, offset);
+    const now = this.clock.monotonicMs();
+    for (const recordTimeUs of recordTimesUs) this.#bronze.add(timeMs - recordTimeUs / 1000, now);
   }
 
   #hearTicks(heard: readonly HeardTick[], lane: number, { offset, timeMs }: LogRecord): void {

@@ -3,6 +3,7 @@ import type { PipelineReport } from '@engine/contracts/api';
 import { laneOf } from '@engine/medallion';
 import { barRows, barUpdate, eventRows, openBar, OPENING_US, tickRows } from '../testing/rows.js';
 import { RunningDashboard } from '../testing/running-dashboard.js';
+import type { Published } from '../testing/running-dashboard.js';
 
 let dashboard: RunningDashboard;
 afterEach(async () => {
@@ -85,6 +86,7 @@ describe('GET /api/pipeline', () => {
     await dashboard.hearTicks({ event_time: OPENING_US, price: 1, lane_offset: 0, record_time: OPENING_US });
     await dashboard.hear(openBar({ lane_offset: 0, lane_index: 0 }));
     dashboard.letTimePass(3000);
+    await dashboard.get('/api/pipeline');
     const report = (await dashboard.get('/api/pipeline')) as PipelineReport;
     const found = report.items.filter(({ inputEnd }) => inputEnd > 0);
     expect(found).toMatchObject([
@@ -99,6 +101,8 @@ describe('GET /api/pipeline', () => {
         reason: '1 record to go, the oldest 3 s old',
         pending: 1,
         lagSeconds: 3,
+        // Sent two and a half hours after the time that the rows carry; each of the two looks counts them once.
+        latency: { p50Ms: 9_000_000, p99Ms: 9_000_000, samples: 2 },
       },
       { layer: 'silver', state: 'current', latency: { p50Ms: 9_000_000, p99Ms: 9_000_000, samples: 1 } },
       { layer: 'gold', state: 'current', latency: { p50Ms: 9_000_000, samples: 1 } },
@@ -138,6 +142,7 @@ describe('GET /api/pipeline', () => {
       accepted: 2,
       refused: { not_json: 1 },
       inFlight: 0,
+      checked: 3,
       balanced: true,
     });
     expect(layers[1]?.ledger).toMatchObject({
@@ -156,6 +161,78 @@ describe('GET /api/pipeline', () => {
     const moving = (await dashboard.get('/api/pipeline')) as PipelineReport;
     expect([moving.layers[1]?.ledger?.balanced, moving.balanced]).toEqual([null, null]);
   });
+
+  /** Bronze: partition 0 up to offset 6, of it offsets 0, 2, 4 to lane 0 and 1, 3, 5 to lane 1. */
+  const bronzeUpToSix = {
+    lane: 0,
+    next: 6,
+    watermark: OPENING_US,
+    lanes: JSON.stringify({ 0: [4, 0], 1: [5, 0] }),
+    batch: eventRows(
+      ...[0, 1, 2, 3, 4, 5].map((offset) => ({
+        record_offset: offset,
+        record_time: OPENING_US,
+        verdict: 'accepted',
+        reason: null,
+      })),
+    ),
+  };
+  /** Silver's segment of a lane: rows of these offsets of partition 0. */
+  const silverOf = (lane: number, ...offsets: readonly number[]): Published => ({
+    lane,
+    next: offsets.length,
+    watermark: OPENING_US,
+    batch: tickRows(
+      ...offsets.map((origin_offset, at) => ({
+        event_time: OPENING_US,
+        price: 1,
+        lane_offset: at,
+        origin_offset,
+        origin_partition: 0,
+      })),
+    ),
+  });
+
+  it.each<[string, Published[], { checked: number; balanced: boolean | null }]>([
+    ['a lane has published nothing', [silverOf(0, 0, 2, 4)], { checked: 0, balanced: null }],
+    // Offset 3 may be followed by others of one message: what is before it is settled.
+    ['a lane is behind', [silverOf(0, 0, 2, 4), silverOf(1, 1, 3)], { checked: 3, balanced: true }],
+    ['both are there', [silverOf(0, 0, 2, 4), silverOf(1, 1, 3, 5)], { checked: 6, balanced: true }],
+    [
+      'silver is ahead',
+      [silverOf(0, 0, 2, 4, 6, 8), silverOf(1, 1, 3, 5, 7)],
+      { checked: 6, balanced: true },
+    ],
+    ['a row is missing', [silverOf(0, 0, 4), silverOf(1, 1, 3, 5)], { checked: 6, balanced: false }],
+    ['a row is there twice', [silverOf(0, 0, 2, 2, 4), silverOf(1, 1, 3)], { checked: 3, balanced: false }],
+  ])('while rows are on their way, and %s: compares what both have settled', async (_, silver, expected) => {
+    dashboard = await RunningDashboard.start(async (lake, log) => {
+      await lake.publish(bronzeUpToSix, ...silver);
+      await log.ensureTopic({ name: 'bronze-ticks', partitions: 4 });
+      const many = Array.from({ length: 20 }, () => ({ partition: 0, value: 'not in the lake yet' }));
+      await log.deliver('bronze-ticks', ...many);
+    });
+    const { layers, balanced } = (await dashboard.get('/api/pipeline')) as PipelineReport;
+    expect(layers[1]?.ledger).toMatchObject(expected);
+    expect(balanced).toBe(expected.balanced);
+  });
+
+  it('counts each stretch once, however often it is asked', async () => {
+    dashboard = await RunningDashboard.start(async (lake, log) => {
+      await lake.publish(bronzeUpToSix, silverOf(0, 0, 2, 4), silverOf(1, 1, 3));
+      await log.ensureTopic({ name: 'bronze-ticks', partitions: 4 });
+      const many = Array.from({ length: 20 }, () => ({ partition: 0, value: 'not in the lake yet' }));
+      await log.deliver('bronze-ticks', ...many);
+    });
+    await Promise.all([dashboard.get('/api/pipeline'), dashboard.get('/api/pipeline')]);
+    await dashboard.lake.publish({ ...silverOf(1, 5), next: 3, batch: lastOfLaneOne() });
+    dashboard.letTimePass();
+    const { layers } = (await dashboard.get('/api/pipeline')) as PipelineReport;
+    expect(layers[1]?.ledger).toMatchObject({ checked: 6, balanced: true });
+  });
+
+  const lastOfLaneOne = (): Published['batch'] =>
+    tickRows({ event_time: OPENING_US, price: 1, lane_offset: 2, origin_offset: 5, origin_partition: 0 });
 });
 
 /** What bronze sends of ticks that stand there in `stock-ticks`, in AAPL's lane. */

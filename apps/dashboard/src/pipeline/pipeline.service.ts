@@ -10,6 +10,7 @@ import { layerTables } from './layer-tables.js';
 import { bronzeLedger, silverLedger } from './ledger.js';
 import { ObservedFlow } from './observed-flow.js';
 import { ProgressWatch } from './progress-watch.js';
+import { SettledTicks } from './settled-ticks.js';
 import { VerdictCounts } from './verdict-counts.js';
 
 /** How the whole pipeline does. */
@@ -21,13 +22,14 @@ export class PipelineService {
     private readonly lake: LakeView,
     private readonly lanes: LaneReports,
     private readonly verdicts: VerdictCounts,
+    private readonly settled: SettledTicks,
     private readonly flow: ObservedFlow,
     private readonly clock: Clock,
   ) {}
 
   async report(only?: LayerName): Promise<PipelineReport> {
     await this.lake.freshen();
-    await this.verdicts.update();
+    await Promise.all([this.verdicts.update(), this.settled.update()]);
     const all = (await Promise.all(layerTables.map((tables) => this.lanes.of(tables)))).flat();
     const names = layerTables.map(({ layer }) => layer);
     const layers = names.map((layer) => this.#reportLayer(layer, all));
@@ -59,14 +61,14 @@ export class PipelineService {
       lag: sum(({ lag }) => lag),
       lagSeconds: Math.max(0, ...lanes.map(({ lagSeconds }) => lagSeconds)),
       recordsPerSecond: this.#watch.recordsPerSecond(layer),
-      latency: layer === 'bronze' ? null : this.flow.latency(layer),
+      latency: this.flow.latency(layer),
       ledger: this.#ledger(layer, all),
     };
   }
 
   #ledger(layer: LayerName, all: readonly LaneReport[]): LayerLedger | null {
     if (layer === 'gold') return null;
-    return layer === 'bronze' ? bronzeLedger(this.verdicts) : silverLedger(this.verdicts, all);
+    return layer === 'bronze' ? bronzeLedger(this.verdicts) : silverLedger(this.verdicts, this.settled, all);
   }
 }
 

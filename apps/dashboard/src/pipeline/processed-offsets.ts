@@ -31,7 +31,7 @@ export class ProcessedOffsets {
     if (layer === 'gold') return this.flow.goldProcessed;
     const topic = layer === 'bronze' ? this.#topics.bronzeTicks : this.#topics.silverTicks;
     const newest = await this.#newestRecords(topic);
-    return layer === 'bronze' ? originsIn(newest) : laneOffsetsIn(newest);
+    return layer === 'bronze' ? this.#originsIn(newest) : laneOffsetsIn(newest);
   }
 
   /** The last record of every lane that has one. */
@@ -43,20 +43,21 @@ export class ProcessedOffsets {
     );
     return (await Promise.all(records)).flat();
   }
-}
 
-/** Bronze sends in the order of each partition, so the highest origin anywhere is how far it is. */
-function originsIn(records: readonly LogRecord[]): Offsets {
-  const offsets = new Map<number, number>();
-  for (const { value } of records) {
-    const message = readable(() => decodeBronzeMessage(value).message);
-    if (message?.kind !== 'ticks') continue;
-    const { originPartition, originOffset } = message.ticks;
-    originPartition.forEach((partition, row) => {
-      offsets.set(partition, Math.max(originOffset[row]! + 1, offsets.get(partition) ?? 0));
-    });
+  /** Bronze sends in the order of each partition, so the highest origin anywhere is how far it is. */
+  #originsIn(records: readonly LogRecord[]): Offsets {
+    const offsets = new Map<number, number>();
+    for (const record of records) {
+      const message = readable(() => decodeBronzeMessage(record.value).message);
+      if (message?.kind !== 'ticks') continue;
+      const { originPartition, originOffset, recordTimeUs } = message.ticks;
+      this.flow.sawBronze(record, recordTimeUs);
+      originPartition.forEach((partition, row) => {
+        offsets.set(partition, Math.max(originOffset[row]! + 1, offsets.get(partition) ?? 0));
+      });
+    }
+    return offsets;
   }
-  return offsets;
 }
 
 function laneOffsetsIn(records: readonly LogRecord[]): Offsets {

@@ -51,6 +51,8 @@ export interface Published {
   readonly batch: TableBatch;
   readonly watermark: number;
   readonly lane?: number;
+  /** Of bronze/events: JSON, per lane the last coordinate sent there. */
+  readonly lanes?: string;
 }
 
 /** The real dashboard over a log in memory and a lake in a temporary folder. */
@@ -157,7 +159,7 @@ export class TestLake {
 
   async publish(...segments: readonly Published[]): Promise<void> {
     const lake = await DuckDbLake.open({ folder: this.folder });
-    for (const { batch, next, watermark, lane = laneOf('AAPL', LANES) } of segments) {
+    for (const { batch, next, watermark, lanes = null, lane = laneOf('AAPL', LANES) } of segments) {
       const table = tables.find(({ name }) => name === batch.schema.name);
       if (table === undefined) throw new Error(`No table ${batch.schema.name}`);
       const chain = await lake.open(table, lane);
@@ -167,7 +169,7 @@ export class TestLake {
         rules: '1',
         topic: 'silver-ticks',
         watermark,
-        lanes: null,
+        lanes,
         through: null,
       });
     }

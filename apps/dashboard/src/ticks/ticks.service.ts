@@ -5,6 +5,7 @@ import { DASHBOARD_CONFIG } from '../dashboard-config.token.js';
 import { LakeView } from '../lake/lake-view.js';
 import { columnList, instant } from '../lake/sql.js';
 import { LiveTicks } from './live-ticks.js';
+import type { HeardTick } from './live-ticks.js';
 import { compareTicks } from './tick-cursor.js';
 import { heardRow } from './tick-row.js';
 import type { TickRow } from './tick-row.js';
@@ -22,12 +23,12 @@ export class TicksService {
   async find(query: TicksQuery): Promise<readonly TickRow[]> {
     await this.lake.freshen();
     const lane = laneOf(query.symbol, this.config.lanes);
-    // Before the lake is asked: what is let go of meanwhile, the lake has.
-    const heard = this.live.of(query.symbol, lane).map(heardRow).filter(isWanted(query));
+    // Before the lake is asked: what is let go of meanwhile, the lake has. Many may wait for the lake, so nothing is copied yet.
+    const heard = this.live.of(query.symbol, lane).filter(isWanted(query));
     const rows = await this.lake.query(selectTicks(query, lane), [query.symbol]);
     return merge(
       rows.map((row) => ({ ...row, stored: true }) as unknown as TickRow),
-      heard,
+      first(heard, query).map(heardRow),
       query,
     );
   }
@@ -56,11 +57,17 @@ function selectTicks(query: TicksQuery, lane: number): string {
 /** The same conditions for what is not in the lake. */
 const isWanted =
   ({ from = -Infinity, to = Infinity, verdict = 'accepted', cursor, order }: TicksQuery) =>
-  (row: TickRow): boolean => {
+  (tick: HeardTick): boolean => {
     const direction = order === 'asc' ? 1 : -1;
-    const isBeyond = cursor === undefined || compareTicks(row, cursor) * direction > 0;
-    return isBeyond && row.event_time >= from && row.event_time < to && row.verdict === verdict;
+    const isBeyond = cursor === undefined || compareTicks(tick, cursor) * direction > 0;
+    return isBeyond && tick.event_time >= from && tick.event_time < to && verdict === 'accepted';
   };
+
+/** As many of them as can be on the page, and one more that shows whether there is a next page. */
+function first(heard: readonly HeardTick[], { order, limit }: TicksQuery): readonly HeardTick[] {
+  const direction = order === 'asc' ? 1 : -1;
+  return heard.toSorted((one, other) => compareTicks(one, other) * direction).slice(0, limit + 1);
+}
 
 /** Each tick once, as the lake has it where both have it. */
 function merge(

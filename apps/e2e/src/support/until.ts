@@ -8,12 +8,13 @@ export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
   timeoutMs = 120_000,
+  pollMs = POLL_MS,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await condition();
     if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

@@ -47,7 +47,7 @@ export type LayerState = 'waiting' | 'current' | 'behind' | 'stalled';
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Ticks (gold: updates) of the last 10 s that this is about. */
+  /** Ticks (gold: updates; bronze: those in the newest message of every lane at each look) of the last 10 s that this is about. */
   readonly samples: number;
 }
 
@@ -60,7 +60,9 @@ export interface LayerLedger {
   readonly refused: Readonly<Record<string, number>>;
   /** `in` less all the others: on its way. Below 0 while this layer has published more than the one before. */
   readonly inFlight: number;
-  /** false: something is missing or twice although nothing is on its way. null: cannot be said while something is. */
+  /** How many of `in` were compared: while rows are on their way, those that this layer and the one before have both published. */
+  readonly checked: number;
+  /** false: of these something is missing or twice. null: none could be compared yet. */
   readonly balanced: boolean | null;
 }
 
@@ -77,6 +79,7 @@ export interface LayerReport {
   readonly lagSeconds: number;
   /** Records of its input processed per second, over the last 10 s; null until it was looked at twice. */
   readonly recordsPerSecond: number | null;
+  /** null where nothing came in the last 10 s. */
   readonly latency: Latency | null;
   /** null for gold, which refuses nothing. */
   readonly ledger: LayerLedger | null;
@@ -87,7 +90,7 @@ export interface PipelineReport {
   readonly at: string;
   /** Ticks that silver accepted per second, over the last 10 s. */
   readonly ticksPerSecond: number;
-  /** All ledgers balance; null while something is on its way. */
+  /** All ledgers balance; null while there is one of which nothing could be compared. */
   readonly balanced: boolean | null;
   /** Bronze, silver, gold (with `layer`, that one). */
   readonly layers: readonly LayerReport[];

@@ -28,7 +28,7 @@ export function LedgerView({
       <tfoot>
         <tr>
           <td colSpan={2}>
-            <Check balanced={ledger.balanced} />
+            <Check ledger={ledger} />
           </td>
         </tr>
       </tfoot>
@@ -45,11 +45,13 @@ function Line({ name, rows }: { readonly name: string; readonly rows: number }):
   );
 }
 
-function Check({ balanced }: { readonly balanced: boolean | null }): JSX.Element {
-  if (balanced === null) return <span className="check">… checked when nothing is on its way</span>;
+function Check({ ledger }: { readonly ledger: LayerLedger }): JSX.Element {
+  const { balanced, checked } = ledger;
+  if (balanced === null) return <span className="check">… nothing to compare yet</span>;
+  const rest = checked < ledger.in ? `: ${count(checked)} rows compared, the rest is on its way` : '';
   return balanced ? (
-    <span className="check good">✓ balances</span>
+    <span className="check good">✓ balances{rest}</span>
   ) : (
-    <span className="check bad">✗ does not balance</span>
+    <span className="check bad">✗ does not balance{rest}</span>
   );
 }

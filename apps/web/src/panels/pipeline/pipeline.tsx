@@ -47,6 +47,6 @@ export function Pipeline(): JSX.Element {
 }
 
 function balanceOf(balanced: boolean | null): string {
-  if (balanced === null) return 'rows on their way';
+  if (balanced === null) return 'nothing to compare yet';
   return balanced ? 'every row accounted for' : 'ROWS ARE MISSING OR TWICE';
 }
