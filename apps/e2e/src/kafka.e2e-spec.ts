@@ -8,13 +8,16 @@ import { NASDAQ_FILE, NASDAQ_TICKS, readNasdaqFile } from './input/nasdaq-file.j
 import { defaultSettings } from './oracle/settings.js';
 import { differences } from './support/differences.js';
 import { runBacklog, runEngine, runFile, untilNoProcessNames } from './support/engine.js';
-import { describeWithKafka, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
+import { describeWithKafka, lagsOf, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
 import { Lake, withLake } from './support/lake.js';
 import type { Published } from './support/log.js';
 import { describeWithMarketData, marketData } from './support/market-data.js';
 import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
+
+/** What each layer reads. */
+const inputs = { bronze: 'stock-ticks', silver: 'bronze-ticks', gold: 'silver-ticks' };
 
 describeWithKafka('on Kafka', () => {
   const broker = useBroker();
@@ -26,6 +29,11 @@ describeWithKafka('on Kafka', () => {
       const env = onKafka(broker(), 'nasdaq-');
       const exit = await runFile(dataDir, file, env);
       expect(exit.stdout).toContain(`bronze  in ${NASDAQ_TICKS}`);
+      for (const [layer, input] of Object.entries(inputs))
+        expect([layer, await lagsOf(broker(), `nasdaq-engine-${layer}`, `nasdaq-${input}`)]).toEqual([
+          layer,
+          [0, 0, 0, 0],
+        ]);
       await withLake(dataDir, async (lake) => {
         await lake.duck.run(readNasdaqFile(file));
         expect(await structuralProblems(lake, defaultSettings)).toEqual([]);

@@ -3,6 +3,7 @@ import type { Chain } from '@engine/lake/ports';
 import type { TableBatch } from '@engine/medallion';
 
 import type { PipelineContext } from './lane-wiring.js';
+import type { PipelineObserver } from './observer.js';
 import { replayProgress } from './replay-progress.js';
 import { SegmentBuffer } from './segment-buffer.js';
 import type { Cut } from './segment-buffer.js';
@@ -35,7 +36,14 @@ export class BronzePartition {
       lanes: this.#lanes,
       through: null,
     });
-    this.#buffer = new SegmentBuffer(chain, cutNow, limits, { observer, stopping });
+    const segmentPublished: PipelineObserver['segmentPublished'] = (...segment) => {
+      observer.segmentPublished?.(...segment);
+      observer.checkpointed?.(chain.lane, chain.end);
+    };
+    this.#buffer = new SegmentBuffer(chain, cutNow, limits, {
+      observer: { ...observer, segmentPublished },
+      stopping,
+    });
   }
 
   get position(): number {

@@ -135,6 +135,12 @@ export abstract class LogConsumer {
   abstract start(listener: LaneListener): Promise<void>;
   /** Resolves after the batch at hand has been dealt with and `revoked` was answered. */
   abstract stop(): Promise<void>;
+  /**
+   * Tells the log that a restart would go on from `offset`, for whoever watches the group from outside (lag tools,
+   * autoscalers): nobody starts there. Of a partition that is not ours it says nothing, and a log without such tools
+   * keeps nothing. Rejects when it could not be told yet; it is told later then, and nothing may wait for it.
+   */
+  abstract reportPosition(partition: number, offset: number): Promise<void>;
   /** Rejects when the consumer ended by an error, resolves after `stop`. */
   abstract readonly ended: Promise<void>;
 }

@@ -47,6 +47,22 @@ export async function withAdmin<T>(broker: KafkaBroker, work: (admin: Admin) => 
   }
 }
 
+/** What a lag tool would say: per partition, how many records lie behind the group's committed offset; null where it has none. */
+export async function lagsOf(
+  broker: KafkaBroker,
+  groupId: string,
+  topic: string,
+): Promise<readonly (number | null)[]> {
+  return withAdmin(broker, async (admin) => {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    return ends.map(({ partition, high }) => {
+      const committed = Number(group?.partitions.find((each) => each.partition === partition)?.offset ?? -1);
+      return committed < 0 ? null : Number(high) - committed;
+    });
+  });
+}
+
 /** Deletes all records of a topic, as its retention would. */
 export async function expire(broker: KafkaBroker, topic: string): Promise<void> {
   await withAdmin(broker, async (admin) => {

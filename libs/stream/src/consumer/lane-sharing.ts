@@ -45,6 +45,10 @@ export class LaneSharing {
     this.parts.leases.changes.raise();
   }
 
+  report(partition: number, offset: number): Promise<void> {
+    return this.parts.leases.report(partition, offset);
+  }
+
   /** Once: gives up what is to be given up, then takes what is free for us. */
   async balance(): Promise<void> {
     let share = await this.parts.leases.claim();
