@@ -2,9 +2,14 @@ import { LogError } from '../ports.js';
 
 /** The broker cannot be reached, or cannot do it at present. */
 export class KafkaUnavailableError extends LogError {
-  readonly retriable = true;
+  readonly retriable: boolean = true;
   /** Try again. */
   readonly exitCode = 75;
+}
+
+/** It was tried for long enough: whoever runs the process decides whether to go on. */
+export class KafkaGivenUpError extends KafkaUnavailableError {
+  override readonly retriable = false;
 }
 
 /** The broker refuses, and will again until somebody changes it or our settings. */
