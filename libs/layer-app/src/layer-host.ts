@@ -92,6 +92,10 @@ export class LayerHost extends LayerWork {
     }
   };
 
+  override passed(lane: number, offset: number): void {
+    this.#opened().work.passed?.(lane, offset);
+  }
+
   override readonly revoked = (lanes: readonly number[]): Promise<void> => this.#opened().work.revoked(lanes);
 
   override async statuses(): Promise<readonly LaneStatus[]> {

@@ -108,6 +108,11 @@ export interface LaneListener {
   assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** Resolves when the batch is dealt with and the next may come. A rejection with `retriable: true` has the batch's partitions assigned anew; any other ends the consumer. */
   batch(batch: LogBatch): Promise<void>;
+  /**
+   * Below `offset` there is nothing that was not dealt with: a log may hold what nobody is to see, such as a transaction's
+   * marks, and whoever compares its position with the log's end would wait for that.
+   */
+  passed?(partition: number, offset: number): void;
   /** The partitions are no longer ours. */
   revoked(partitions: readonly number[]): Promise<void>;
 }

@@ -83,6 +83,7 @@ export class LaneLoop {
 
   async #nextBatch(): Promise<Batch | undefined> {
     await this.#fetch();
+    this.#tellPassed();
     const { source, limits, isHeld } = this.parts;
     const records = isHeld() ? mergeByRecordTime(this.lanes, limits) : [];
     if (records.length === 0) return undefined;
@@ -90,6 +91,15 @@ export class LaneLoop {
     const lanes = this.lanes.filter((lane) => counts.has(lane.partition));
     for (const lane of lanes) lane.drop(counts.get(lane.partition)!);
     return new Batch(source.topic, records, lanes, isHeld);
+  }
+
+  /** All batches before have been dealt with. */
+  #tellPassed(): void {
+    if (!this.parts.isHeld()) return;
+    for (const lane of this.lanes) {
+      const offset = lane.takePassed();
+      if (offset !== undefined) this.parts.listener.passed?.(lane.partition, offset);
+    }
   }
 
   async #fetch(): Promise<void> {

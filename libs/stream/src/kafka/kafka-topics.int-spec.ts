@@ -3,7 +3,8 @@ import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { describeWithKafka, plainSettings, useBroker } from '../../test/real-kafka.js';
 import { KafkaLog, KafkaRefusedError } from '../kafka.js';
 import { TopicMismatchError } from '../ports.js';
-import { RecordingListener } from '../testing.js';
+import type { OffsetRange } from '../ports.js';
+import { RecordingListener, waitUntil } from '../testing.js';
 
 describeWithKafka('topics of Kafka', () => {
   const broker = useBroker();
@@ -140,6 +141,10 @@ describeWithKafka('topics of Kafka', () => {
     await consumer.start(listener);
     await listener.untilRecords(2);
     expect(listener.values(0)).toEqual(['a', 'c']);
+    // Behind the last one lie three marks and a record of a transaction that failed.
+    const [{ end }] = (await log.offsetRanges(topic)) as [OffsetRange, OffsetRange];
+    await waitUntil(() => listener.passedTo.get(0) === end);
+    expect(listener.passedTo).toEqual(new Map([[0, 8]]));
     // The other partition is not held up by what nobody sees at the end of this one.
     const own = await log.createProducer();
     await own.send(topic, [{ partition: 1, value: 'other' }]);

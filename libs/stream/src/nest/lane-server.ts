@@ -6,7 +6,7 @@ import { LANE_TRANSPORT } from './lane-handler.decorator.js';
 import { DuplicateHandlerError, MissingHandlerError, UnknownLaneError } from './lane-server.errors.js';
 
 /** What the app does when lanes come and go; the batches in between go to the method marked `@LaneHandler`. */
-export type LaneLifecycle = Pick<LaneListener, 'assigned' | 'revoked'>;
+export type LaneLifecycle = Pick<LaneListener, 'assigned' | 'passed' | 'revoked'>;
 
 export interface LaneBinding {
   /** How to consume, with the real name of the topic (prefix included). */
@@ -104,6 +104,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     consumer.ended.catch(this.#end.reject);
     await consumer.start({
       assigned: (partitions) => lifecycle.assigned(partitions),
+      passed: (partition, offset) => lifecycle.passed?.(partition, offset),
       revoked: (partitions) => lifecycle.revoked(partitions),
       batch: (batch) => dispatch(handler, batch),
     });
