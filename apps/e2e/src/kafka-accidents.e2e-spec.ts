@@ -103,6 +103,22 @@ describeWithKafka('accidents on Kafka', () => {
     await expectAllOfTheFile();
   });
 
+  it('--until-idle waits for a broker that is away, says why, and ends as if nothing had been', async () => {
+    await create(`${prefix}stock-ticks`);
+    for (let sent = 0; sent < TICKS; sent += 1_000) await sendTo(`${prefix}stock-ticks`, 1_000);
+    const options = ['--until-idle', '--no-dashboard'];
+    const engine = await startUp(dataDir, options, { ...env, FEED: 'none' });
+    await untilGrown(engine, dataDir, { table: 'bronze/events', rows: TICKS * 0.04 });
+    await broker().kill();
+    await until('it says why it waits', () => engine.output.includes('Waiting: GET '));
+    await broker().restart();
+    expect(await engine.exited).toMatchObject({ code: 0 });
+    await withLake(dataDir, async (lake) => {
+      expect(await structuralProblems(lake, defaultSettings)).toEqual([]);
+      expect(await lake.duck.row('SELECT count(*) AS n FROM silver_ticks')).toEqual({ n: TICKS });
+    });
+  });
+
   it('records are gone that a layer has not had: it stops and says what it wanted and what there is', async () => {
     await runFile(dataDir, fewTicksFile, env);
     await sendTo(`${prefix}stock-ticks`, 100);
