@@ -15,6 +15,9 @@ export interface LaneLoopParts {
   readonly isHeld: () => boolean;
 }
 
+/** How often lanes whose lease has run out are looked at. */
+const LEASE_POLL_MS = 20;
+
 /** Delivers the records of some lanes, merged by record time, one batch after the other. */
 export class LaneLoop {
   readonly #stop = new Stop();
@@ -73,12 +76,27 @@ export class LaneLoop {
       if (batch === undefined) return true;
       await this.parts.listener.batch(batch);
       this.#failures = 0;
+      if (batch.wasStale) await this.#takeAgain(batch.lanes);
     } catch (error) {
       const { owner } = this.parts;
       if (!owner.mayTryAgain(error)) throw error;
       await owner.restart(batch?.lanes ?? this.lanes, this.#stop, this.#failures++);
     }
     return false;
+  }
+
+  /**
+   * Who was told that its batch is stale has dropped it. Leases that had run out may have been renewed since: going on
+   * behind the batch would lose it, so the lanes go on where the listener says, once they are ours.
+   */
+  async #takeAgain(lanes: readonly Lane[]): Promise<void> {
+    const { owner, isHeld } = this.parts;
+    for (const lane of lanes) lane.hasDropped = true;
+    while (!this.#stop.isRequested && !isHeld()) await this.#stop.sleep(LEASE_POLL_MS);
+    // Most often they are another one's by now, or about to be given up with all the others.
+    if (this.#stop.isRequested) return;
+    await owner.revoke(lanes);
+    await owner.assign(lanes, this.#stop);
   }
 
   async #nextBatch(): Promise<Batch | undefined> {
@@ -117,6 +135,7 @@ export class LaneLoop {
 
 class Batch implements LogBatch {
   readonly #assignments;
+  #wasStale = false;
 
   constructor(
     readonly topic: string,
@@ -127,8 +146,15 @@ class Batch implements LogBatch {
     this.#assignments = lanes.map((lane) => lane.assignment);
   }
 
+  /** Somebody was told that it is. */
+  get wasStale(): boolean {
+    return this.#wasStale;
+  }
+
   isStale(): boolean {
-    return !this.isHeld() || this.#assignments.some((assignment) => assignment?.isRevoked !== false);
+    this.#wasStale ||=
+      !this.isHeld() || this.#assignments.some((assignment) => assignment?.isRevoked !== false);
+    return this.#wasStale;
   }
 }
 

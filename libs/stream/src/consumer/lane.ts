@@ -13,6 +13,8 @@ export class Lane implements FetchedLane {
   hasBacklog = false;
   /** undefined: the partition is not ours at present. */
   assignment: Assignment | undefined;
+  /** A batch of it was dropped as stale: it must not go on before it was assigned anew. */
+  hasDropped = false;
   #fetchFrom = 0;
   /** The listener knows that everything below was dealt with. */
   #told = 0;
@@ -21,6 +23,7 @@ export class Lane implements FetchedLane {
 
   assign(position: number): void {
     this.assignment = { isRevoked: false };
+    this.hasDropped = false;
     this.records = [];
     this.hasBacklog = false;
     this.#fetchFrom = position;
