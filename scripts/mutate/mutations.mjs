@@ -171,11 +171,20 @@ export const mutations = [
   {
     protection: 'whoever has lost its lease learns it before it goes on (lease)',
     file: 'libs/stream/src/consumer/lane-loop.ts',
-    replace: 'return !this.isHeld() || this.#assignments.some',
-    by: 'return this.#assignments.some',
+    replace: '!this.isHeld() || this.#assignments.some',
+    by: 'this.#assignments.some',
     project: 'libs/stream',
     test: 'memory/memory-log.spec',
     named: 'takes the lanes of a group from those who were stopped',
+  },
+  {
+    protection: 'a batch that was dropped as stale comes again (lease)',
+    file: 'libs/stream/src/consumer/lane-loop.ts',
+    replace: 'if (batch.wasStale) await this.#takeAgain(batch.lanes);',
+    by: '',
+    project: 'libs/stream',
+    test: 'consumer/pull-consumer.spec',
+    named: 'loses nothing of a batch',
   },
   {
     protection: 'a snapshot that is not what was written is not read (checksum)',
