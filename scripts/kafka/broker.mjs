@@ -26,9 +26,10 @@ export class KafkaBroker {
   }
 
   /** Formats a new folder and starts on it; resolves when clients may come. */
-  static async start({ version = defaultVersion, isDetached = false, ...settings } = {}) {
+  static async start({ version = defaultVersion, isDetached = false, ports, ...settings } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'kafka-'));
-    const broker = new KafkaBroker({ folder, version, isDetached, ports: await freePorts() });
+    const [own = ports] = ports ? [] : await freePorts(1);
+    const broker = new KafkaBroker({ folder, version, isDetached, ports: own });
     try {
       broker.#format(settings);
       await broker.restart();
@@ -101,7 +102,7 @@ export class KafkaBroker {
     return ['-cp', join(jarsOf(this.version), '*')];
   }
 
-  #format({ security, overrides }) {
+  #format({ security, overrides, clusterId = newClusterId() }) {
     const properties = propertiesOf({ folder: this.folder, ports: this.ports, security, overrides });
     const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
     writeFileSync(this.#propertiesFile, `${lines.join('\n')}\n`);
@@ -112,7 +113,7 @@ export class KafkaBroker {
       });
     const run = tool(
       'format',
-      `--cluster-id=${clusterId()}`,
+      `--cluster-id=${clusterId}`,
       '-c',
       this.#propertiesFile,
       ...scramArguments(security),
@@ -153,14 +154,17 @@ export class KafkaBroker {
 }
 
 /** 16 random bytes as Kafka writes them. */
-const clusterId = () => Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+export const newClusterId = () =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
 
-/** Held together until all are known, so that none is given twice. */
-async function freePorts() {
+/** Of so many brokers. Held together until all are known, so that none is given twice. */
+export async function freePorts(brokers) {
   const names = ['client', 'internal', 'controller'];
-  const servers = names.map(() => createServer().listen(0, '127.0.0.1'));
+  const servers = Array.from({ length: brokers * names.length }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = Object.fromEntries(names.map((name, i) => [name, servers[i].address().port]));
+  const found = servers.map((server) => server.address().port);
   await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
+  return Array.from({ length: brokers }, (_, broker) =>
+    Object.fromEntries(names.map((name, i) => [name, found[broker * names.length + i]])),
+  );
 }

@@ -141,6 +141,25 @@ export const mutations = [
     named: 'after an unknown outcome',
   },
   {
+    protection: 'a producer that has failed is replaced before anything is sent again',
+    file: 'libs/pipeline/src/emitter.ts',
+    replace: `      await this.#discardProducer();
+      throw error;`,
+    by: '      throw error;',
+    project: 'libs/pipeline',
+    test: 'emitter.spec',
+    named: 'goes on with another producer after a failure',
+  },
+  {
+    protection: 'Kafka hears of a member however long its batch takes (heartbeat)',
+    file: 'libs/stream/src/kafka/group/group-session.ts',
+    replace: 'setInterval(() => void this.beat(), ',
+    by: 'setInterval(() => undefined, ',
+    project: 'libs/stream',
+    test: 'group/kafka-processes.int-spec',
+    named: 'keep what they have while a batch takes longer than a session',
+  },
+  {
     protection: 'a member takes no partition that another one owns (lease)',
     file: 'libs/stream/src/group/group.ts',
     replace: 'const free = partitionsOf(group, null);',
@@ -152,11 +171,20 @@ export const mutations = [
   {
     protection: 'whoever has lost its lease learns it before it goes on (lease)',
     file: 'libs/stream/src/consumer/lane-loop.ts',
-    replace: 'return !this.isHeld() || this.#assignments.some',
-    by: 'return this.#assignments.some',
+    replace: '!this.isHeld() || this.#assignments.some',
+    by: 'this.#assignments.some',
     project: 'libs/stream',
     test: 'memory/memory-log.spec',
     named: 'takes the lanes of a group from those who were stopped',
+  },
+  {
+    protection: 'a batch that was dropped as stale comes again (lease)',
+    file: 'libs/stream/src/consumer/lane-loop.ts',
+    replace: 'if (batch.wasStale) await this.#takeAgain(batch.lanes);',
+    by: '',
+    project: 'libs/stream',
+    test: 'consumer/pull-consumer.spec',
+    named: 'loses nothing of a batch',
   },
   {
     protection: 'a snapshot that is not what was written is not read (checksum)',

@@ -4,7 +4,7 @@ import { structuralProblems } from './checks/structure.js';
 import { readOrderlyFile, writeOrderlyFile } from './input/orderly-feed.js';
 import { defaultSettings } from './oracle/settings.js';
 import { urlsOf } from './support/banner.js';
-import { runFile, startUp, untilNoProcessNames } from './support/engine.js';
+import { appProcess, runFile, startUp, untilNoProcessNames } from './support/engine.js';
 import type { EngineExit, Environment } from './support/engine.js';
 import { describeWithKafka, expire, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
 import { withLake } from './support/lake.js';
@@ -20,14 +20,30 @@ const fewTicksFile = join(tempFolder('input'), 'few.ndjson');
 const smallSegments = { SEGMENT_MAX_ROWS: '2000', SEGMENT_MAX_MS: '200', SNAPSHOT_MS: '400' };
 
 describe('without a broker', () => {
-  it('`engine up` says so at once, and which variable names it', async () => {
-    const port = await freePort();
+  it('`engine up` and a layer by itself say so at once, and with which address; after a minute they exit with 75', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
     const dataDir = tempFolder('no-broker');
-    const engine = await startUp(dataDir, ['--kafka', `127.0.0.1:${port}`, '--no-dashboard']);
-    await until('it is said', () => engine.output.includes(`KAFKA_BROKERS=127.0.0.1:${port}: no broker`));
-    expect(engine.hasExited).toBe(false);
-    killAll(processesNaming(dataDir));
-    await engine.stop('SIGKILL');
+    const startedMs = Date.now();
+    const engine = await startUp(dataDir, ['--kafka', address, '--no-dashboard']);
+    const silver = appProcess('silver', {
+      KAFKA_BROKERS: address,
+      DATA_DIR: tempFolder('no-broker-silver'),
+      HTTP_PORT: String(await freePort()),
+      LOG_FORMAT: 'json',
+    });
+    const trouble = `KAFKA_BROKERS=${address}: no broker can be reached`;
+    for (const program of [engine, silver]) {
+      await until('it is said', () => program.output.includes(trouble));
+      expect(program.hasExited).toBe(false);
+      expect(program.output).toContain('Is it running, and is that its address? trying again for 60 s');
+    }
+    for (const { code, stdout, stderr } of await Promise.all([engine.exited, silver.exited])) {
+      expect(`${stdout}${stderr}`).toContain('given up after 60 s');
+      expect(code).toBe(75);
+    }
+    // The requirement itself: never less than the minute that was announced.
+    expect(Date.now() - startedMs).toBeGreaterThanOrEqual(60_000);
+    await untilNoProcessNames(dataDir);
   });
 });
 
@@ -85,6 +101,22 @@ describeWithKafka('accidents on Kafka', () => {
     expect((await engine.stop('SIGTERM')).code).toBe(0);
     await runFile(dataDir, inputFile, env);
     await expectAllOfTheFile();
+  });
+
+  it('--until-idle waits for a broker that is away, says why, and ends as if nothing had been', async () => {
+    await create(`${prefix}stock-ticks`);
+    for (let sent = 0; sent < TICKS; sent += 1_000) await sendTo(`${prefix}stock-ticks`, 1_000);
+    const options = ['--until-idle', '--no-dashboard'];
+    const engine = await startUp(dataDir, options, { ...env, FEED: 'none' });
+    await untilGrown(engine, dataDir, { table: 'bronze/events', rows: TICKS * 0.04 });
+    await broker().kill();
+    await until('it says why it waits', () => engine.output.includes('Waiting: GET '));
+    await broker().restart();
+    expect(await engine.exited).toMatchObject({ code: 0 });
+    await withLake(dataDir, async (lake) => {
+      expect(await structuralProblems(lake, defaultSettings)).toEqual([]);
+      expect(await lake.duck.row('SELECT count(*) AS n FROM silver_ticks')).toEqual({ n: TICKS });
+    });
   });
 
   it('records are gone that a layer has not had: it stops and says what it wanted and what there is', async () => {

@@ -8,13 +8,16 @@ import { NASDAQ_FILE, NASDAQ_TICKS, readNasdaqFile } from './input/nasdaq-file.j
 import { defaultSettings } from './oracle/settings.js';
 import { differences } from './support/differences.js';
 import { runBacklog, runEngine, runFile, untilNoProcessNames } from './support/engine.js';
-import { describeWithKafka, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
+import { describeWithKafka, lagsOf, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
 import { Lake, withLake } from './support/lake.js';
 import type { Published } from './support/log.js';
 import { describeWithMarketData, marketData } from './support/market-data.js';
 import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
+
+/** What each layer reads. */
+const inputs = { bronze: 'stock-ticks', silver: 'bronze-ticks', gold: 'silver-ticks' };
 
 describeWithKafka('on Kafka', () => {
   const broker = useBroker();
@@ -26,6 +29,11 @@ describeWithKafka('on Kafka', () => {
       const env = onKafka(broker(), 'nasdaq-');
       const exit = await runFile(dataDir, file, env);
       expect(exit.stdout).toContain(`bronze  in ${NASDAQ_TICKS}`);
+      for (const [layer, input] of Object.entries(inputs))
+        expect([layer, await lagsOf(broker(), `nasdaq-engine-${layer}`, `nasdaq-${input}`)]).toEqual([
+          layer,
+          [0, 0, 0, 0],
+        ]);
       await withLake(dataDir, async (lake) => {
         await lake.duck.run(readNasdaqFile(file));
         expect(await structuralProblems(lake, defaultSettings)).toEqual([]);
@@ -41,6 +49,35 @@ describeWithKafka('on Kafka', () => {
       });
       await untilNoProcessNames(dataDir);
     });
+  });
+
+  it('a transactional producer: what was committed is kept once, and nobody waits behind its marks', async () => {
+    const topic = 'transactional-stock-ticks';
+    const tick = (at: number): string =>
+      `{"ticker":"AAPL","price":${100 + at},"timestamp":${1_700_000_000 + at}}`;
+    await withAdmin(broker(), (admin) => admin.createTopics({ topics: [{ topic, numPartitions: 4 }] }));
+    const producer = plainClient(broker()).producer({ transactionalId: topic, maxInFlightRequests: 1 });
+    await producer.connect();
+    for (let at = 0; at < 12; at++) {
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: [{ partition: at % 2, value: tick(at) }] });
+      await (at % 3 === 2 ? transaction.abort() : transaction.commit());
+    }
+    await producer.disconnect();
+    const dataDir = tempFolder('kafka-transactional');
+    const env = onKafka(broker(), 'transactional-');
+    for (let run = 0; run < 2; run++) {
+      await runBacklog(dataDir, env);
+      await withLake(dataDir, async (lake) => {
+        const raw = await lake.duck.rows('SELECT raw FROM bronze_events');
+        const kept = Array.from({ length: 12 }, (_, at) => at).filter((at) => at % 3 !== 2);
+        expect(raw.map((row) => String(row['raw'])).sort()).toEqual(kept.map(tick).sort());
+        // Offsets of marks and failed transactions are no records that are missing.
+        const problems = await structuralProblems(lake, defaultSettings);
+        expect(problems.filter((problem) => !problem.startsWith('bronze: a record is missing'))).toEqual([]);
+      });
+      expect(await lagsOf(broker(), 'transactional-engine-bronze', topic)).toEqual([0, 0, 0, 0]);
+    }
   });
 
   describe('messages that any program sends, without keys and ids', () => {

@@ -10,6 +10,7 @@ export abstract class LayerWork implements LaneListener {
   abstract assigned: LaneListener['assigned'];
   abstract batch: LaneListener['batch'];
   abstract revoked: LaneListener['revoked'];
+  passed?(lane: number, offset: number): void;
   abstract statuses(): Promise<readonly LaneStatus[]>;
   /** Lets go of what outlives the lanes. */
   close?(): Promise<void>;

@@ -19,6 +19,7 @@ export class LayerHost extends LayerWork {
   readonly metrics: EngineMetrics;
   readonly troubles: Troubles;
   readonly server: LaneServer;
+  readonly #logger: Logger;
   readonly #stopping = new AbortController();
   readonly #takenOver = new Set<number>();
   #resources: LayerResources | undefined;
@@ -30,7 +31,8 @@ export class LayerHost extends LayerWork {
     const { config, input } = definition;
     this.metrics = new EngineMetrics(config.app);
     this.metrics.watchLanes({ lanes: () => this.statuses() });
-    this.troubles = new Troubles(this.metrics, new Logger(config.app));
+    this.#logger = new Logger(config.app);
+    this.troubles = new Troubles(this.metrics, this.#logger);
     const options = {
       topic: topicNames(config.topicPrefix)[input.role],
       group: groupNames(config.topicPrefix)[config.app],
@@ -75,6 +77,7 @@ export class LayerHost extends LayerWork {
     return this.#reporting(`take over of lane ${lanes.join(', ')}`, async () => {
       const positions = await this.#opened().work.assigned(lanes);
       for (const lane of lanes) this.#takenOver.delete(lane);
+      for (const [lane, offset] of positions) this.#checkpointed(lane, offset);
       return positions;
     });
   };
@@ -88,6 +91,10 @@ export class LayerHost extends LayerWork {
       throw error;
     }
   };
+
+  override passed(lane: number, offset: number): void {
+    this.#opened().work.passed?.(lane, offset);
+  }
 
   override readonly revoked = (lanes: readonly number[]): Promise<void> => this.#opened().work.revoked(lanes);
 
@@ -109,7 +116,7 @@ export class LayerHost extends LayerWork {
   }
 
   async #open(): Promise<void> {
-    const { observer } = this.troubles;
+    const observer = { ...this.troubles.observer, checkpointed: this.#checkpointed };
     const stopping = this.#stopping.signal;
     const open = (): Promise<LayerResources> => LayerResources.open(this.definition, { observer, stopping });
     this.#resources = await persist('opening log and lake', open, { observer, stopping }, isRetriable);
@@ -130,6 +137,16 @@ export class LayerHost extends LayerWork {
         left.map(({ what, error }) => `${what}: ${messageOf(error)}`),
       );
   }
+
+  /** For tools that watch Kafka's groups: where the lane goes on is in the lake, whatever becomes of this. */
+  readonly #checkpointed = (lane: number, offset: number): void => {
+    const { input } = this.definition;
+    void this.server.reportPosition(input.handler, lane, offset).catch((error: unknown) => {
+      this.#logger.warn(
+        `lane ${lane}: position ${offset} could not be told to the log yet: ${messageOf(error)}`,
+      );
+    });
+  };
 
   /** The consumer tries again what is retriable, and says nothing of it. */
   async #reporting<T>(what: string, call: () => Promise<T>): Promise<T> {

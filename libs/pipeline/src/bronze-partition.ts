@@ -3,6 +3,7 @@ import type { Chain } from '@engine/lake/ports';
 import type { TableBatch } from '@engine/medallion';
 
 import type { PipelineContext } from './lane-wiring.js';
+import type { PipelineObserver } from './observer.js';
 import { replayProgress } from './replay-progress.js';
 import { SegmentBuffer } from './segment-buffer.js';
 import type { Cut } from './segment-buffer.js';
@@ -13,6 +14,8 @@ export class BronzePartition {
   readonly #buffer: SegmentBuffer;
   readonly #verdicts = new Map<string, number>();
   #position: number;
+  /** Behind the last record that has a row: all rows are published when the chain ends here. */
+  #rowsTo: number;
   #lanes: string;
   #recordTimeUs: number | null;
   readonly #start: number;
@@ -22,9 +25,11 @@ export class BronzePartition {
     /** Where its input ended when it was taken over. */
     private readonly replayEnd: number,
     identity: { readonly rules: string; readonly topic: string },
-    { limits, observer, stopping }: Pick<PipelineContext, 'limits' | 'observer' | 'stopping'>,
+    private readonly context: Pick<PipelineContext, 'limits' | 'observer' | 'stopping'>,
   ) {
+    const { limits, observer, stopping } = context;
     this.#position = chain.end;
+    this.#rowsTo = chain.end;
     this.#start = chain.end;
     this.#lanes = chain.lastFooter?.lanes ?? '{}';
     this.#recordTimeUs = chain.lastFooter?.watermark ?? null;
@@ -35,7 +40,14 @@ export class BronzePartition {
       lanes: this.#lanes,
       through: null,
     });
-    this.#buffer = new SegmentBuffer(chain, cutNow, limits, { observer, stopping });
+    const segmentPublished: PipelineObserver['segmentPublished'] = (...segment) => {
+      observer.segmentPublished?.(...segment);
+      this.#checkpointed();
+    };
+    this.#buffer = new SegmentBuffer(chain, cutNow, limits, {
+      observer: { ...observer, segmentPublished },
+      stopping,
+    });
   }
 
   get position(): number {
@@ -51,10 +63,17 @@ export class BronzePartition {
     verdicts: ReadonlyMap<string, number>;
   }): void {
     this.#position = rows.next;
+    this.#rowsTo = rows.next;
     this.#recordTimeUs = rows.recordTimeUs;
     this.#lanes = rows.lanes;
     addVerdicts(this.#verdicts, rows.verdicts);
     this.#buffer.add(rows.events);
+  }
+
+  /** Below `offset` there is nothing more to keep. */
+  passed(offset: number): void {
+    this.#position = offset;
+    if (this.chain.end >= this.#rowsTo) this.#checkpointed();
   }
 
   ready(): Promise<void> {
@@ -89,5 +108,11 @@ export class BronzePartition {
       lastSegment: segment ?? null,
       restoring: replayProgress(this.#start, this.#position, this.replayEnd),
     };
+  }
+
+  /** A restart begins at the chain's end, and finds nothing before `position` where all rows are published. */
+  #checkpointed(): void {
+    const { lane, end } = this.chain;
+    this.context.observer.checkpointed?.(lane, end >= this.#rowsTo ? this.#position : end);
   }
 }

@@ -62,6 +62,11 @@ export class BronzeRunner implements LaneListener {
     this.#observe(batch.records, output, started);
   }
 
+  /** There is nothing to keep of a failed transaction, nor of the marks of any. */
+  passed(partition: number, offset: number): void {
+    this.#owned(partition).passed(offset);
+  }
+
   async revoked(partitions: readonly number[]): Promise<void> {
     await Promise.all(partitions.map((partition) => this.#release(partition)));
   }

@@ -95,6 +95,7 @@ export class LaneCheckpoints {
     this.newest = { offset: snapshot.offset, isFinal };
     this.#failures = 0;
     this.observer.snapshotWritten?.(lane, (performance.now() - this.#startedAt) / 1000);
+    this.observer.checkpointed?.(lane, snapshot.offset);
     await this.snapshots.prune(tables.publishedTo);
   }
 }

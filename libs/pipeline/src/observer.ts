@@ -6,6 +6,8 @@ export interface PipelineObserver {
   /** From the record's time in `stock-ticks` until the layer's output was acknowledged, of a batch's last tick. */
   tickEmitted?(seconds: number): void;
   deadLettered?(reason: string): void;
+  /** From now on a restart of the lane goes on at this offset of its input. */
+  checkpointed?(lane: number, offset: number): void;
   snapshotWritten?(lane: number, seconds: number): void;
   /** A snapshot was passed over for an older one, or for the log's start. */
   snapshotUnreadable?(lane: number, offset: number, error: unknown): void;

@@ -106,6 +106,24 @@ describe('a restart', () => {
   });
 });
 
+it('tells of a checkpoint when a restart would go on there, and not before', async () => {
+  const early: string[] = [];
+  const told = new Set<number>();
+  const checkpointed = (lane: number, offset: number): void => {
+    const reached = [...bronzeEnds(), newest('silver', lane), newest('gold', lane)];
+    if (!reached.includes(offset)) early.push(`${offset}, where there are ${reached.join()}`);
+    told.add(offset);
+  };
+  const bronzeEnds = (): number[] => run.lake.footers('bronze/events').map(({ next }) => next);
+  const pipeline = await start(run, { observer: { checkpointed } });
+  for (let row = 0; row < input.length; row += 20) await deliver(run, row, row + 20);
+  await pipeline.stop();
+  expect(early).toEqual([]);
+  expect([...told]).toEqual(expect.arrayContaining(bronzeEnds()));
+  for (let lane = 0; lane < LANES; lane++)
+    for (const layer of ['silver', 'gold'] as const) expect(told).toContain(newest(layer, lane));
+});
+
 it('chain-contiguous: a segment without rows is only there where a snapshot was made', async () => {
   const offsets = new Set<number>();
   const pipeline = await start(run, {

@@ -12,7 +12,7 @@ export interface LogLocation {
   readonly kafka: KafkaSettings | null;
 }
 
-/** Opens the configured log. On Kafka it waits for a broker, says so meanwhile, and rejects with `KafkaUnavailableError`. */
+/** Opens the configured log. On Kafka it waits for a broker, says so meanwhile, and rejects with `KafkaGivenUpError`. */
 export async function openLog({ logFolder, logRetentionBytes, kafka }: LogLocation): Promise<Log> {
   // Only whoever uses a log loads what it is made of.
   if (kafka !== null) {

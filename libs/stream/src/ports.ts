@@ -108,6 +108,11 @@ export interface LaneListener {
   assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** Resolves when the batch is dealt with and the next may come. A rejection with `retriable: true` has the batch's partitions assigned anew; any other ends the consumer. */
   batch(batch: LogBatch): Promise<void>;
+  /**
+   * Below `offset` there is nothing that was not dealt with: a log may hold what nobody is to see, such as a transaction's
+   * marks, and whoever compares its position with the log's end would wait for that.
+   */
+  passed?(partition: number, offset: number): void;
   /** The partitions are no longer ours. */
   revoked(partitions: readonly number[]): Promise<void>;
 }
@@ -135,6 +140,12 @@ export abstract class LogConsumer {
   abstract start(listener: LaneListener): Promise<void>;
   /** Resolves after the batch at hand has been dealt with and `revoked` was answered. */
   abstract stop(): Promise<void>;
+  /**
+   * Tells the log that a restart would go on from `offset`, for whoever watches the group from outside (lag tools,
+   * autoscalers): nobody starts there. Of a partition that is not ours it says nothing, and a log without such tools
+   * keeps nothing. Rejects when it could not be told yet; it is told later then, and nothing may wait for it.
+   */
+  abstract reportPosition(partition: number, offset: number): Promise<void>;
   /** Rejects when the consumer ended by an error, resolves after `stop`. */
   abstract readonly ended: Promise<void>;
 }

@@ -42,7 +42,7 @@ export class Supervisor {
 
   /** Resolves when the feed has ended, everything is processed and closed. */
   async untilIdle(): Promise<void> {
-    const control = new ControlClient(this.plan.controlToken, this.#stopping.signal);
+    const control = new ControlClient(this.plan.controlToken, this.#stopping.signal, this.say);
     await Promise.race([this.#failed, drain(control, (app) => this.url(app))]);
   }
 

@@ -2,6 +2,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import { KafkaBroker } from '../../../../scripts/kafka/broker.mjs';
+import { KafkaCluster } from '../../../../scripts/kafka/cluster.mjs';
 import { missingTools } from '../../../../scripts/kafka/jars.mjs';
 import { describeIfPossible } from './describe-if-possible.js';
 import type { Environment } from './engine.js';
@@ -26,8 +27,18 @@ export function useBroker(): () => KafkaBroker {
   return () => broker!;
 }
 
-/** What has the engine meet at this broker, with topics of its own. */
-export const onKafka = (broker: KafkaBroker, prefix: string): Environment => ({
+/** Three brokers for the tests of a file. */
+export function useCluster(): () => KafkaCluster {
+  let cluster: KafkaCluster | undefined;
+  beforeAll(async () => {
+    cluster = await KafkaCluster.start();
+  }, PATIENCE_MS);
+  afterAll(() => cluster?.remove(), PATIENCE_MS);
+  return () => cluster!;
+}
+
+/** What has the engine meet at this broker, or these, with topics of its own. */
+export const onKafka = (broker: Pick<KafkaBroker, 'address'>, prefix: string): Environment => ({
   KAFKA_BROKERS: broker.address,
   TOPIC_PREFIX: prefix,
   KAFKA_SESSION_TIMEOUT_MS: '6000',
@@ -45,6 +56,22 @@ export async function withAdmin<T>(broker: KafkaBroker, work: (admin: Admin) => 
   } finally {
     await admin.disconnect();
   }
+}
+
+/** What a lag tool would say: per partition, how many records lie behind the group's committed offset; null where it has none. */
+export async function lagsOf(
+  broker: KafkaBroker,
+  groupId: string,
+  topic: string,
+): Promise<readonly (number | null)[]> {
+  return withAdmin(broker, async (admin) => {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    return ends.map(({ partition, high }) => {
+      const committed = Number(group?.partitions.find((each) => each.partition === partition)?.offset ?? -1);
+      return committed < 0 ? null : Number(high) - committed;
+    });
+  });
 }
 
 /** Deletes all records of a topic, as its retention would. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { appProcess } from './engine.js';
 import type { EngineProcess, Environment } from './engine.js';
 import { lakeTableNames } from './lake-tables.js';
+import { positionsAt } from './lane-positions.js';
 import { lanesOf } from './lake-walk.js';
 import { freePort } from './ports.js';
 import { isStopped } from './processes.js';
@@ -29,11 +30,13 @@ export class Zombie {
 
   /** The lanes that are its own, as it says itself. */
   async lanes(): Promise<number[]> {
+    return [...(await this.positions()).keys()];
+  }
+
+  /** How far it has come in each of its lanes. */
+  async positions(): Promise<ReadonlyMap<number, number>> {
     if (this.app.hasExited) throw new Error(`${this.layer} ended: ${this.app.complaint}`);
-    const answer = await fetch(`http://127.0.0.1:${this.port}/metrics`).catch(() => undefined);
-    const metrics = (await answer?.text()) ?? '';
-    const positions = metrics.matchAll(/^engine_position_offset\{.*lane="(\d+)".*\} \d+$/gm);
-    return [...positions].map(([, lane]) => Number(lane)).sort((a, b) => a - b);
+    return positionsAt(`http://127.0.0.1:${this.port}`);
   }
 
   /** The temporary names of the segments that are on their way into these lanes. */
@@ -57,6 +60,10 @@ export class Zombie {
   async stop(): Promise<void> {
     this.app.kill('SIGSTOP');
     await until(`${this.layer} stands still`, () => isStopped(this.app.pid));
+  }
+
+  async kill(): Promise<void> {
+    await this.app.stop('SIGKILL');
   }
 
   wake(): void {

@@ -15,6 +15,9 @@ export interface LaneLoopParts {
   readonly isHeld: () => boolean;
 }
 
+/** How often lanes whose lease has run out are looked at. */
+const LEASE_POLL_MS = 20;
+
 /** Delivers the records of some lanes, merged by record time, one batch after the other. */
 export class LaneLoop {
   readonly #stop = new Stop();
@@ -73,6 +76,7 @@ export class LaneLoop {
       if (batch === undefined) return true;
       await this.parts.listener.batch(batch);
       this.#failures = 0;
+      if (batch.wasStale) await this.#takeAgain(batch.lanes);
     } catch (error) {
       const { owner } = this.parts;
       if (!owner.mayTryAgain(error)) throw error;
@@ -81,8 +85,23 @@ export class LaneLoop {
     return false;
   }
 
+  /**
+   * Who was told that its batch is stale has dropped it. Leases that had run out may have been renewed since: going on
+   * behind the batch would lose it, so the lanes go on where the listener says, once they are ours.
+   */
+  async #takeAgain(lanes: readonly Lane[]): Promise<void> {
+    const { owner, isHeld } = this.parts;
+    for (const lane of lanes) lane.hasDropped = true;
+    while (!this.#stop.isRequested && !isHeld()) await this.#stop.sleep(LEASE_POLL_MS);
+    // Most often they are another one's by now, or about to be given up with all the others.
+    if (this.#stop.isRequested) return;
+    await owner.revoke(lanes);
+    await owner.assign(lanes, this.#stop);
+  }
+
   async #nextBatch(): Promise<Batch | undefined> {
     await this.#fetch();
+    this.#tellPassed();
     const { source, limits, isHeld } = this.parts;
     const records = isHeld() ? mergeByRecordTime(this.lanes, limits) : [];
     if (records.length === 0) return undefined;
@@ -90,6 +109,15 @@ export class LaneLoop {
     const lanes = this.lanes.filter((lane) => counts.has(lane.partition));
     for (const lane of lanes) lane.drop(counts.get(lane.partition)!);
     return new Batch(source.topic, records, lanes, isHeld);
+  }
+
+  /** All batches before have been dealt with. */
+  #tellPassed(): void {
+    if (!this.parts.isHeld()) return;
+    for (const lane of this.lanes) {
+      const offset = lane.takePassed();
+      if (offset !== undefined) this.parts.listener.passed?.(lane.partition, offset);
+    }
   }
 
   async #fetch(): Promise<void> {
@@ -107,6 +135,7 @@ export class LaneLoop {
 
 class Batch implements LogBatch {
   readonly #assignments;
+  #wasStale = false;
 
   constructor(
     readonly topic: string,
@@ -117,8 +146,15 @@ class Batch implements LogBatch {
     this.#assignments = lanes.map((lane) => lane.assignment);
   }
 
+  /** Somebody was told that it is. */
+  get wasStale(): boolean {
+    return this.#wasStale;
+  }
+
   isStale(): boolean {
-    return !this.isHeld() || this.#assignments.some((assignment) => assignment?.isRevoked !== false);
+    this.#wasStale ||=
+      !this.isHeld() || this.#assignments.some((assignment) => assignment?.isRevoked !== false);
+    return this.#wasStale;
   }
 }
 

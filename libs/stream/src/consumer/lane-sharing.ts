@@ -45,6 +45,10 @@ export class LaneSharing {
     this.parts.leases.changes.raise();
   }
 
+  report(partition: number, offset: number): Promise<void> {
+    return this.parts.leases.report(partition, offset);
+  }
+
   /** Once: gives up what is to be given up, then takes what is free for us. */
   async balance(): Promise<void> {
     let share = await this.parts.leases.claim();
@@ -100,7 +104,9 @@ export class LaneSharing {
     const idle = this.#lanes.filter((lane) => !this.#loops.some(({ lanes }) => lanes.includes(lane)));
     if (idle.length === 0) return;
     if (isMerged) await this.#halt(this.#loops);
-    const unassigned = this.#lanes.filter((lane) => !lane.assignment && (isMerged || idle.includes(lane)));
+    const isFree = (lane: Lane): boolean => isMerged || idle.includes(lane);
+    await this.#owner.revoke(this.#lanes.filter((lane) => lane.hasDropped && isFree(lane)));
+    const unassigned = this.#lanes.filter((lane) => !lane.assignment && isFree(lane));
     if (unassigned.length > 0) await this.#assign(unassigned);
     if (this.#stop.isRequested) return;
     const groups = isMerged ? [this.#lanes] : idle.map((lane) => [lane]);

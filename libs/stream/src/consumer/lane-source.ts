@@ -10,6 +10,8 @@ export interface Wanted {
 
 export interface Fetched {
   readonly records: readonly LogRecord[];
+  /** Where to go on: there is nothing to be seen before. Default: behind the last record. */
+  readonly next?: number;
   /** The partition's end when it was read. */
   readonly end: number;
 }

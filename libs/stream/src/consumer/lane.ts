@@ -13,15 +13,21 @@ export class Lane implements FetchedLane {
   hasBacklog = false;
   /** undefined: the partition is not ours at present. */
   assignment: Assignment | undefined;
+  /** A batch of it was dropped as stale: it must not go on before it was assigned anew. */
+  hasDropped = false;
   #fetchFrom = 0;
+  /** The listener knows that everything below was dealt with. */
+  #told = 0;
 
   constructor(readonly partition: number) {}
 
   assign(position: number): void {
     this.assignment = { isRevoked: false };
+    this.hasDropped = false;
     this.records = [];
     this.hasBacklog = false;
     this.#fetchFrom = position;
+    this.#told = position;
   }
 
   revoke(): void {
@@ -37,16 +43,25 @@ export class Lane implements FetchedLane {
     return this.records.length > 0 ? wish : { ...wish, limits };
   }
 
-  add({ records, end }: Fetched): void {
+  add({ records, next, end }: Fetched): void {
     if (records.length > 0) {
       this.records = records;
       this.#fetchFrom = records.at(-1)!.offset + 1;
     }
+    this.#fetchFrom = Math.max(this.#fetchFrom, next ?? 0);
     this.hasBacklog = this.#fetchFrom < end;
   }
 
   /** Forgets the first `count` records: they were delivered. */
   drop(count: number): void {
+    this.#told = this.records[count - 1]!.offset + 1;
     this.records = this.records.slice(count);
+  }
+
+  /** Once, when all records were delivered: where the lane goes on, if that is not just behind the last one. */
+  takePassed(): number | undefined {
+    if (!this.assignment || this.records.length > 0 || this.#fetchFrom === this.#told) return undefined;
+    this.#told = this.#fetchFrom;
+    return this.#told;
   }
 }

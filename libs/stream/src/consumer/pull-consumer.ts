@@ -61,6 +61,10 @@ export class PullConsumer extends LogConsumer {
     await this.ended.catch(() => undefined);
   }
 
+  reportPosition(partition: number, offset: number): Promise<void> {
+    return this.#sharing?.report(partition, offset) ?? Promise.resolve();
+  }
+
   async #start(listener: LaneListener): Promise<void> {
     try {
       const sharing = await this.#open(listener);

@@ -24,6 +24,10 @@ export class AllLanes implements LaneLeases {
     return Promise.resolve();
   }
 
+  report(): Promise<void> {
+    return Promise.resolve();
+  }
+
   release(): Promise<void> {
     return Promise.resolve();
   }

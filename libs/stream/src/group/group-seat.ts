@@ -42,6 +42,11 @@ export class GroupSeat<M extends Member> implements LaneLeases {
     });
   }
 
+  /** There are no tools that ask: the engine's own metrics have the lag. */
+  report(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async release(partitions: readonly number[]): Promise<void> {
     this.#held = this.#held.filter((partition) => !partitions.includes(partition));
     const id = this.#lease?.member.id;

@@ -25,6 +25,9 @@ export interface LaneLeases {
   claim(): Promise<Share>;
   /** Takes up leases again that have run out, unless somebody has cleared them away. Only while no batch is out. */
   revive(): Promise<void>;
+  /** See `LogConsumer.reportPosition`. */
+  report(partition: number, offset: number): Promise<void>;
+  /** What was reported of them is told before, if the log is there to hear it. */
   release(partitions: readonly number[]): Promise<void>;
   /** Gives everything back at once. */
   leave(): Promise<void>;

@@ -2,15 +2,31 @@ import { LogError } from '../ports.js';
 
 /** The broker cannot be reached, or cannot do it at present. */
 export class KafkaUnavailableError extends LogError {
-  readonly retriable = true;
+  readonly retriable: boolean = true;
   /** Try again. */
   readonly exitCode = 75;
+}
+
+/** It was tried for long enough: whoever runs the process decides whether to go on. */
+export class KafkaGivenUpError extends KafkaUnavailableError {
+  override readonly retriable = false;
 }
 
 /** The broker refuses, and will again until somebody changes it or our settings. */
 export class KafkaRefusedError extends LogError {
   readonly retriable = false;
   readonly exitCode = 78;
+}
+
+/** Records are compressed with what kafkajs cannot undo. */
+export class UnreadableCompressionError extends KafkaRefusedError {
+  constructor(topic: string, partition: number, offset: number, codec: string) {
+    super(
+      `${topic}/${partition}: the records from offset ${offset} on are compressed with ${codec}, and only gzip and uncompressed ` +
+        `ones can be read. Set the topic's compression.type to gzip: the broker then stores new records that way, whatever ` +
+        'their producer does. What is stored already has to be sent again',
+    );
+  }
 }
 
 /** The settings cannot work, or the broker does not accept them. */
@@ -46,6 +62,14 @@ export const groupErrors = {
   lost: new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']),
 } as const;
 
+/** The name of the compression that was met and cannot be undone; undefined for any other error. */
+export function unreadableCompression(error: unknown): string | undefined {
+  const { name, message } = describe(error);
+  return name === 'KafkaJSNotImplemented'
+    ? /^\w+(?= compression)/.exec(message)?.[0].toLowerCase()
+    : undefined;
+}
+
 /** False where the broker answered what it would answer over any other connection too. */
 export function isConnectionSpoilt(error: unknown): boolean {
   if (error instanceof LogError) return error.retriable;
@@ -71,12 +95,6 @@ export function toLogError(what: string, error: unknown): LogError {
   if (isCertificateTrouble(code, message))
     return new KafkaConfigurationError(
       `${text}. Check KAFKA_SSL_CA_FILE, KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE`,
-      { cause: error },
-    );
-  if (name === 'KafkaJSNotImplemented')
-    return new KafkaRefusedError(
-      `${text}. Only gzip and uncompressed records can be read: set the topic's compression.type to gzip, ` +
-        'so that the broker stores new records that way, whatever their producer does',
       { cause: error },
     );
   const remedy = type === undefined ? undefined : remedies[type];

@@ -27,7 +27,7 @@ import { clientOptions } from './client-options.js';
 import { KafkaSeat } from './group/kafka-seat.js';
 import { stopIdleTimer } from './idle-timer.js';
 import { KafkaConnection } from './kafka-connection.js';
-import { errorType, KafkaUnavailableError, toLogError } from './kafka-error.js';
+import { errorType, KafkaGivenUpError, KafkaUnavailableError, toLogError } from './kafka-error.js';
 import { KafkaSender } from './kafka-sender.js';
 import type { KafkaSettings } from './kafka-settings.js';
 import { KafkaTopic } from './kafka-topic.js';
@@ -63,7 +63,7 @@ export class KafkaLog extends Log {
     this.#reads = this.#connect();
   }
 
-  /** Resolves when a broker has answered. Rejects with `KafkaUnavailableError` when none has in time. */
+  /** Resolves when a broker has answered. Rejects with `KafkaGivenUpError` when none has in time. */
   static async open(settings: KafkaSettings, options: KafkaLogOptions = {}): Promise<KafkaLog> {
     stopIdleTimer();
     const log = new KafkaLog(settings, await clientOptions(settings));
@@ -155,21 +155,23 @@ export class KafkaLog extends Log {
       try {
         await this.#reads.use('connect', (cluster) => cluster.brokerPool.findConnectedBroker());
         return;
-      } catch (error) {
-        if (!(error instanceof KafkaUnavailableError)) throw error;
-        if (Date.now() + waitMs > deadline) throw this.#unreachable(error, patienceMs);
-        onRetry?.(this.#unreachable(error));
-        await pause(waitMs);
+      } catch (cause) {
+        if (!(cause instanceof KafkaUnavailableError)) throw cause;
+        const leftMs = deadline - Date.now();
+        if (leftMs <= 0)
+          throw new KafkaGivenUpError(this.#unreachable(cause, `given up after ${patienceMs / 1_000} s`), {
+            cause,
+          });
+        const plan = `trying again for ${Math.ceil(leftMs / 1_000)} s`;
+        onRetry?.(new KafkaUnavailableError(this.#unreachable(cause, plan), { cause }));
+        await pause(Math.min(waitMs, leftMs));
       }
     }
   }
 
-  #unreachable(error: Error, afterMs?: number): KafkaUnavailableError {
+  #unreachable({ message }: Error, outcome: string): string {
     const brokers = `KAFKA_BROKERS=${this.settings.brokers.join()}`;
-    const outcome = afterMs === undefined ? 'trying again' : `given up after ${afterMs / 1_000} s`;
-    return new KafkaUnavailableError(`${brokers}: no broker can be reached (${error.message}); ${outcome}`, {
-      cause: error,
-    });
+    return `${brokers}: no broker can be reached (${message}). Is it running, and is that its address? ${outcome}`;
   }
 
   async #create(spec: TopicSpec): Promise<TopicDescription> {

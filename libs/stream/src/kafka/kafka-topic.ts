@@ -96,12 +96,11 @@ export class KafkaTopic implements LaneSource {
     // Only the end is asked for: the one that was last seen will do.
     if (ahead === undefined || limits === undefined) return { records: [], end: ahead?.end ?? from };
     const isBehind = ahead.next < ahead.end;
-    if (ahead.records.length === 0) return { records: [], end: isBehind ? ahead.end : from };
     const records = withinLimits(ahead.records, limits);
     const rest = ahead.records.slice(records.length);
-    const taken = records.at(-1)!.offset + 1;
-    this.#ahead.set(partition, { ...ahead, from: taken, records: rest });
-    return { records, end: isBehind || rest.length > 0 ? ahead.end : taken };
+    const next = rest.length > 0 ? records.at(-1)!.offset + 1 : Math.max(from, ahead.next);
+    this.#ahead.set(partition, { ...ahead, from: next, records: rest });
+    return { records, next, end: isBehind || rest.length > 0 ? ahead.end : next };
   }
 
   #hasRecords({ partition, from }: Wanted): boolean {

@@ -3,7 +3,8 @@ import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { describeWithKafka, plainSettings, useBroker } from '../../test/real-kafka.js';
 import { KafkaLog, KafkaRefusedError } from '../kafka.js';
 import { TopicMismatchError } from '../ports.js';
-import { RecordingListener } from '../testing.js';
+import type { OffsetRange } from '../ports.js';
+import { RecordingListener, waitUntil } from '../testing.js';
 
 describeWithKafka('topics of Kafka', () => {
   const broker = useBroker();
@@ -116,6 +117,53 @@ describeWithKafka('topics of Kafka', () => {
     await producer.close();
   });
 
+  it.each(['snappy', 'lz4', 'zstd'])(
+    'cannot be read where they hold %s: it is said where, and what to do',
+    async (codec) => {
+      const value = 'x'.repeat(100);
+      await log.ensureTopic({ name: topic, partitions: 2 });
+      const producer = await log.createProducer();
+      const sendOne = async (): Promise<number> => {
+        await producer.send(topic, [{ partition: 1, value }]);
+        return (await log.offsetRanges(topic))[1]!.end - 1;
+      };
+      const isReadable = (offset: number): Promise<boolean> =>
+        log.read(topic, 1, offset, { maxRecords: 1, maxBytes: 1 }).then(
+          () => true,
+          () => false,
+        );
+      await producer.send(topic, [{ partition: 0, value }]);
+      await sendOne();
+      // The broker takes some time to heed its new settings.
+      await setCompression(codec);
+      let unreadable = 0;
+      await waitUntil(async () => !(await isReadable((unreadable = await sendOne()))));
+      const consumer = log.createConsumer({ topic, order: 'record-time' });
+      await consumer.start(new RecordingListener());
+      const error: unknown = await consumer.ended.catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(KafkaRefusedError);
+      expect(error).toMatchObject({ retriable: false, exitCode: 78 });
+      const where = `${topic}/1: the records from offset ${unreadable} on are compressed with ${codec}`;
+      expect(String(error)).toContain(where);
+      expect(String(error)).toContain('compression.type to gzip');
+      await setCompression('gzip');
+      await waitUntil(async () => isReadable(await sendOne()));
+      await producer.close();
+    },
+  );
+
+  /** From now on the broker stores records so, whatever their producer does. */
+  async function setCompression(codec: string): Promise<void> {
+    const admin = client().admin();
+    await admin.connect();
+    const configEntries = [{ name: 'compression.type', value: codec }];
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+    });
+    await admin.disconnect();
+  }
+
   it('show nothing of transactions but what was committed, and nobody waits behind their marks', async () => {
     await log.ensureTopic({ name: topic, partitions: 2 });
     const producer = client().producer({
@@ -140,6 +188,10 @@ describeWithKafka('topics of Kafka', () => {
     await consumer.start(listener);
     await listener.untilRecords(2);
     expect(listener.values(0)).toEqual(['a', 'c']);
+    // Behind the last one lie three marks and a record of a transaction that failed.
+    const [{ end }] = (await log.offsetRanges(topic)) as [OffsetRange, OffsetRange];
+    await waitUntil(() => listener.passedTo.get(0) === end);
+    expect(listener.passedTo).toEqual(new Map([[0, 8]]));
     // The other partition is not held up by what nobody sees at the end of this one.
     const own = await log.createProducer();
     await own.send(topic, [{ partition: 1, value: 'other' }]);

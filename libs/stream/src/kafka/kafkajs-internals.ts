@@ -85,6 +85,20 @@ export interface Broker {
     readonly groupGenerationId: number;
     readonly memberId: string;
   }): Promise<unknown>;
+  /** Rejects with the first partition's refusal. */
+  offsetCommit(request: {
+    readonly groupId: string;
+    readonly groupGenerationId: number;
+    readonly memberId: string;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly offset: string;
+        readonly metadata: string;
+      }[];
+    }[];
+  }): Promise<unknown>;
   leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
 }
 

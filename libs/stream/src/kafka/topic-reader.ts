@@ -1,6 +1,6 @@
 import type { OffsetRange } from '../ports.js';
 import { OffsetOutOfRangeError } from '../ports.js';
-import { errorType } from './kafka-error.js';
+import { errorType, unreadableCompression, UnreadableCompressionError } from './kafka-error.js';
 import { readCommitted } from './kafkajs-internals.js';
 import type { Cluster, FetchedPartition } from './kafkajs-internals.js';
 import { toStretch } from './stretch.js';
@@ -28,13 +28,9 @@ export class TopicReader {
   /** In the order of the positions. Throws `OffsetOutOfRangeError`, where kafkajs's own consumer would go on elsewhere. */
   async fetch(positions: readonly FetchPosition[], limits: FetchLimits): Promise<readonly Stretch[]> {
     try {
-      const requests = this.#byLeader(positions).map(([nodeId, led]) => this.#fetchFrom(nodeId, led, limits));
-      const fetched = (await Promise.all(requests)).flat();
-      return positions.map((position) => {
-        const found = fetched.find(({ partition }) => partition === position.partition);
-        return toStretch(position, found);
-      });
+      return await this.#fetch(positions, limits);
     } catch (error) {
+      if (unreadableCompression(error) !== undefined) throw await this.#unreadable(positions, error);
       if (errorType(error) !== 'OFFSET_OUT_OF_RANGE') throw error;
       throw await this.#outOfRange(positions, error);
     }
@@ -46,6 +42,15 @@ export class TopicReader {
     const starts = await this.#offsets(partitions, true);
     const ends = await this.#offsets(partitions, false);
     return starts.map((start, partition) => ({ start, end: ends[partition]! }));
+  }
+
+  async #fetch(positions: readonly FetchPosition[], limits: FetchLimits): Promise<readonly Stretch[]> {
+    const requests = this.#byLeader(positions).map(([nodeId, led]) => this.#fetchFrom(nodeId, led, limits));
+    const fetched = (await Promise.all(requests)).flat();
+    return positions.map((position) => {
+      const found = fetched.find(({ partition }) => partition === position.partition);
+      return toStretch(position, found);
+    });
   }
 
   async #offsets(count: number, fromBeginning: boolean): Promise<readonly number[]> {
@@ -100,6 +105,22 @@ export class TopicReader {
       const range = ranges[partition]!;
       if (from < range.start || from > range.end)
         return new OffsetOutOfRangeError(this.topic, partition, from, range);
+    }
+    return error;
+  }
+
+  /** kafkajs does not say where it was. A fetch of one byte brings one batch of records, so that they can be tried singly. */
+  async #unreadable(positions: readonly FetchPosition[], error: unknown): Promise<unknown> {
+    for (const { partition, from } of positions) {
+      for (let [at, next] = [-1, from]; next > at;) {
+        at = next;
+        try {
+          next = (await this.#fetch([{ partition, from: at }], { maxBytes: 1, maxWaitMs: 0 }))[0]!.next;
+        } catch (cause) {
+          const codec = unreadableCompression(cause);
+          return codec ? new UnreadableCompressionError(this.topic, partition, at, codec) : cause;
+        }
+      }
     }
     return error;
   }

@@ -13,6 +13,8 @@ export class RecordingListener implements LaneListener {
   readonly batches: LogBatch[] = [];
   readonly records: LogRecord[] = [];
   readonly calls: string[] = [];
+  /** By partition, what it was told last. */
+  readonly passedTo = new Map<number, number>();
 
   constructor(private readonly options: RecordingOptions = {}) {}
 
@@ -28,6 +30,10 @@ export class RecordingListener implements LaneListener {
     await this.options.onBatch?.(batch);
     this.batches.push(batch);
     this.records.push(...batch.records);
+  }
+
+  passed(partition: number, offset: number): void {
+    this.passedTo.set(partition, offset);
   }
 
   revoked(partitions: readonly number[]): Promise<void> {

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { of, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { SendOutcomeUnknownError } from '../index.js';
-import type { ConsumerOptions, LogBatch } from '../index.js';
+import type { ConsumerOptions, Log, LogBatch, LogConsumer } from '../index.js';
 import {
   DuplicateHandlerError,
   LaneHandler,
@@ -84,9 +84,12 @@ describe('LaneServer', () => {
     await log.close();
   });
 
-  function serverFor(options: Partial<ConsumerOptions> = {}): LaneServer {
+  function serverFor(
+    options: Partial<ConsumerOptions> = {},
+    from: Pick<Log, 'createConsumer'> = log,
+  ): LaneServer {
     const binding = { options: { topic: 'test.bronze-ticks', ...options }, lifecycle: lanes };
-    return new LaneServer({ log, lanes: { 'bronze-ticks': binding } });
+    return new LaneServer({ log: from, lanes: { 'bronze-ticks': binding } });
   }
 
   async function start(server: LaneServer, ...controllers: Type[]): Promise<void> {
@@ -126,6 +129,21 @@ describe('LaneServer', () => {
     await log.deliver('test.bronze-ticks', 'a');
     expect(seen).toEqual(['try 1', 'try 1', 'try 1']);
     expect(lanes.calls).toEqual(['assigned 0 1', 'revoked 0', 'assigned 0', 'revoked 0', 'assigned 0']);
+  });
+
+  it('reports positions to the consumer of a handled topic, and where there is none to nobody', async () => {
+    const told: [number, number][] = [];
+    const createConsumer = (options: ConsumerOptions): LogConsumer => {
+      const consumer = log.createConsumer(options);
+      consumer.reportPosition = (...position) => Promise.resolve(void told.push(position));
+      return consumer;
+    };
+    const server = serverFor({}, { createConsumer });
+    await server.reportPosition('bronze-ticks', 1, 6);
+    await start(server, SilverController);
+    await server.reportPosition('bronze-ticks', 1, 7);
+    await server.reportPosition('silver-ticks', 1, 8);
+    expect(told).toEqual([[1, 7]]);
   });
 
   it('refuses two handlers for one topic', async () => {

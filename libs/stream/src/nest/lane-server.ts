@@ -6,7 +6,7 @@ import { LANE_TRANSPORT } from './lane-handler.decorator.js';
 import { DuplicateHandlerError, MissingHandlerError, UnknownLaneError } from './lane-server.errors.js';
 
 /** What the app does when lanes come and go; the batches in between go to the method marked `@LaneHandler`. */
-export type LaneLifecycle = Pick<LaneListener, 'assigned' | 'revoked'>;
+export type LaneLifecycle = Pick<LaneListener, 'assigned' | 'passed' | 'revoked'>;
 
 export interface LaneBinding {
   /** How to consume, with the real name of the topic (prefix included). */
@@ -30,7 +30,8 @@ export class LaneServer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   /** Rejects with the error that ended one of the consumers, resolves after `close`. */
   readonly ended: Promise<void>;
-  readonly #consumers: LogConsumer[] = [];
+  /** By the name that `@LaneHandler` has. */
+  readonly #consumers = new Map<string, LogConsumer>();
   #isClosed = false;
   #end!: { resolve: () => void; reject: (reason: unknown) => void };
 
@@ -70,6 +71,11 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     this.#end.resolve();
   }
 
+  /** See `LogConsumer.reportPosition`; `topic` is the name that `@LaneHandler` has. */
+  reportPosition(topic: string, partition: number, offset: number): Promise<void> {
+    return this.#consumers.get(topic)?.reportPosition(partition, offset) ?? Promise.resolve();
+  }
+
   /** The consumers tell nothing but their end: see `ended`. */
   on(): never {
     throw new Error('LaneServer has no events; wait for its `ended`');
@@ -80,7 +86,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
   }
 
   async #stop(): Promise<void> {
-    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
   }
 
   #handlers(): readonly [string, MessageHandler][] {
@@ -94,10 +100,11 @@ export class LaneServer extends Server implements CustomTransportStrategy {
   async #consume(topic: string, handler: MessageHandler): Promise<void> {
     const { options, lifecycle } = this.#binding(topic)!;
     const consumer = this.options.log.createConsumer(options);
-    this.#consumers.push(consumer);
+    this.#consumers.set(topic, consumer);
     consumer.ended.catch(this.#end.reject);
     await consumer.start({
       assigned: (partitions) => lifecycle.assigned(partitions),
+      passed: (partition, offset) => lifecycle.passed?.(partition, offset),
       revoked: (partitions) => lifecycle.revoked(partitions),
       batch: (batch) => dispatch(handler, batch),
     });

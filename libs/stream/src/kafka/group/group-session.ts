@@ -29,11 +29,12 @@ export class GroupSession {
   #heartbeat: Promise<void> | undefined;
   readonly #timer: NodeJS.Timeout;
 
-  /** `changes` is raised when the group wants us to join again, and when we are in it no more. */
+  /** `changes` is raised when the group wants us to join again, and when we are in it no more; `beaten` is called after every heartbeat that was answered. */
   constructor(
     private readonly settings: GroupSettings,
     private readonly connection: KafkaConnection,
     private readonly changes: ChangeSignal,
+    private readonly beaten: () => void,
   ) {
     // A timer, so that the coordinator hears of us however long a batch takes.
     this.#timer = setInterval(() => void this.beat(), settings.sessionTimeoutMs / 10).unref();
@@ -41,6 +42,11 @@ export class GroupSession {
 
   get isMember(): boolean {
     return this.#memberId !== '';
+  }
+
+  /** While the others are waited for, the coordinator answers nothing else over this connection. */
+  get isJoining(): boolean {
+    return this.#isJoining;
   }
 
   get generation(): number {
@@ -76,6 +82,20 @@ export class GroupSession {
   beat(): Promise<void> {
     if (!this.isMember || this.#isJoining) return Promise.resolve();
     return (this.#heartbeat ??= this.#beat().finally(() => (this.#heartbeat = undefined)));
+  }
+
+  /** Writes down where a restart would go on, by partition. Refused of a member that is in the group no more. */
+  async commit(positions: ReadonlyMap<number, number>): Promise<void> {
+    const { groupId, topic } = this.settings;
+    const partitions = [...positions].map(([partition, offset]) => ({
+      partition,
+      offset: `${offset}`,
+      metadata: '',
+    }));
+    const member = { groupId, memberId: this.#memberId, groupGenerationId: this.#generation };
+    await this.#call('commit', (coordinator) =>
+      coordinator.offsetCommit({ ...member, topics: [{ topic, partitions }] }),
+    );
   }
 
   /** Tells the group that we go. What we had is free then at once, else when our session has run out. */
@@ -135,6 +155,7 @@ export class GroupSession {
     try {
       await this.#call('heartbeat', (coordinator) => coordinator.heartbeat(heartbeat));
       this.#heldUntilMs = sentMs + sessionTimeoutMs;
+      this.beaten();
     } catch {
       // What it means was noted. While the coordinator cannot be reached, the next beat tries again.
     }

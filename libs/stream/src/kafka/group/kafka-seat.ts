@@ -5,10 +5,13 @@ import { isRetriable } from '../../ports.js';
 import type { KafkaConnection } from '../kafka-connection.js';
 import { GroupSession } from './group-session.js';
 import type { GroupSettings } from './group-session.js';
+import { PositionReports } from './position-reports.js';
 
 const retryMs = 250;
 /** How long a leaving member waits for the answer to a join under way: only that tells it the name to leave by. */
 const leavePatienceMs = 3_000;
+/** How long whoever waits for a lane waits for its last position to be told. */
+const reportPatienceMs = 1_000;
 
 /**
  * The partitions of one consumer in a Kafka group.
@@ -19,6 +22,7 @@ const leavePatienceMs = 3_000;
 export class KafkaSeat implements LaneLeases {
   readonly changes = new ChangeSignal();
   readonly #session: GroupSession;
+  readonly #reports: PositionReports;
   /** What the group has given us. */
   #own: readonly number[] = [];
   /** What we work on, or are about to. */
@@ -28,7 +32,9 @@ export class KafkaSeat implements LaneLeases {
   #retry: NodeJS.Timeout | undefined;
 
   constructor(settings: GroupSettings, connection: KafkaConnection) {
-    this.#session = new GroupSession(settings, connection, this.changes);
+    const beaten = (): void => void this.#tellReports();
+    this.#session = new GroupSession(settings, connection, this.changes, beaten);
+    this.#reports = new PositionReports(this.#session);
   }
 
   isHeld(): boolean {
@@ -57,19 +63,30 @@ export class KafkaSeat implements LaneLeases {
     await this.#session.leave().catch(() => undefined);
   }
 
-  release(partitions: readonly number[]): Promise<void> {
+  async report(partition: number, offset: number): Promise<void> {
+    if (this.#held.includes(partition)) await this.#reports.add(partition, offset);
+  }
+
+  async release(partitions: readonly number[]): Promise<void> {
+    if (partitions.length === 0) return;
+    await this.#tellReports();
     this.#held = this.#held.filter((partition) => !partitions.includes(partition));
-    if (partitions.length > 0) this.#session.requireJoin();
-    return Promise.resolve();
+    this.#session.requireJoin();
   }
 
   async leave(): Promise<void> {
     clearTimeout(this.#retry);
     this.#held = [];
     if (this.#joining) await Promise.race([this.#joining, pause(leavePatienceMs, undefined, { ref: false })]);
+    await this.#tellReports();
     // Who cannot say goodbye is missed when its session has run out.
     await this.#session.leave().catch(() => undefined);
     this.#session.close();
+  }
+
+  async #tellReports(): Promise<void> {
+    const told = this.#reports.tell().catch(() => undefined);
+    await Promise.race([told, pause(reportPatienceMs, undefined, { ref: false })]);
   }
 
   /** The others may let us wait; who wants us to stop raises the signal, and what comes of it is kept. */
@@ -86,6 +103,8 @@ export class KafkaSeat implements LaneLeases {
   }
 
   async #join(): Promise<void> {
+    // Until we have joined without them they are nobody else's.
+    this.#reports.keepOnly(this.#held);
     try {
       this.#own = await this.#session.join(this.#held);
     } catch (error) {

@@ -1,0 +1,10 @@
+import type { KafkaBroker } from './broker.mjs';
+
+export declare class KafkaCluster {
+  /** `size` brokers (3), every topic on all of them, two of them in sync for an acknowledgement. */
+  static start(size?: number): Promise<KafkaCluster>;
+  readonly brokers: readonly KafkaBroker[];
+  /** Of all brokers, with commas. */
+  readonly address: string;
+  remove(): Promise<void>;
+}
