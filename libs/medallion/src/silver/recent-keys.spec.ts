@@ -41,6 +41,7 @@ describe('RecentKeys', () => {
       fc.property(steps, (all) => {
         const list = new Map<string, number>();
         let keys = new RecentKeys();
+        const neverRestored = new RecentKeys();
         let newest = 0;
         for (const [key, step] of all) {
           const [name, time] = [names[key]!, newest + step - 10];
@@ -51,7 +52,9 @@ describe('RecentKeys', () => {
           if (step % 4 === 0) keys = RecentKeys.restore(keys.snapshot());
           if (known) continue;
           keys.add(name, time, newest - 10);
+          neverRestored.add(name, time, newest - 10);
           list.set(name, time);
+          expect(keys.snapshot()).toEqual(neverRestored.snapshot());
         }
       }),
     );

@@ -1,6 +1,6 @@
 import { NumberTimes } from './number-times.js';
 
-/** Keys and their times, in the order of arrival, but for numbers, which come first. */
+/** Keys and their times: the numbers in the order of arrival, then the others likewise. */
 export interface RecentKeysSnapshot {
   readonly keys: readonly string[];
   readonly times: Float64Array;
@@ -36,11 +36,13 @@ export class RecentKeys {
     this.#newer.set(key, timeUs);
   }
 
+  /** Whatever snapshots were gone on from before: equal keys give an equal one. */
   snapshot(): RecentKeysSnapshot {
-    const kept = new Map<string, number>();
-    for (const generation of [this.#older, this.#newer])
-      for (const [key, timeUs] of generation.entries()) if (timeUs >= this.#sinceUs) kept.set(key, timeUs);
-    return { keys: [...kept.keys()], times: Float64Array.from(kept.values()) };
+    const kept: (readonly [key: string, timeUs: number])[] = [];
+    for (const kind of ['numbers', 'texts'] as const)
+      for (const generation of [this.#older, this.#newer])
+        for (const entry of generation[kind]()) if (entry[1] >= this.#sinceUs) kept.push(entry);
+    return { keys: kept.map(([key]) => key), times: Float64Array.from(kept, ([, timeUs]) => timeUs) };
   }
 
   static restore({ keys, times }: RecentKeysSnapshot): RecentKeys {
@@ -73,9 +75,12 @@ class Generation {
     else this.#numbers.set(number, timeUs);
   }
 
-  *entries(): Generator<readonly [key: string, timeUs: number], void> {
+  *numbers(): Generator<readonly [key: string, timeUs: number], void> {
     for (const [number, timeUs] of this.#numbers.entries()) yield [String(number), timeUs];
-    if (this.#texts !== undefined) yield* this.#texts;
+  }
+
+  texts(): Iterable<readonly [key: string, timeUs: number]> {
+    return this.#texts ?? [];
   }
 }
 
