@@ -29,7 +29,8 @@ async function throughput() {
     for (const [app, pid] of Object.entries(pids)) {
       try {
         cpuSeconds[app] = cpuSecondsOf(pid) - before[app];
-        peaks[app] = Math.max(peaks[app] ?? 0, memoryOf(pid).resident);
+        const memory = memoryOf(pid);
+        if (memory.anonymous > (peaks[app]?.anonymous ?? 0)) peaks[app] = memory;
       } catch {
         // Ended.
       }
@@ -47,8 +48,8 @@ async function throughput() {
     `  through all layers, closed  ${Math.round(TICKS / seconds)} ticks/s (${seconds.toFixed(1)} s until everything was published and stopped)`,
   );
   console.log(
-    `  peak RSS, MiB               ${Object.entries(peaks)
-      .map(([app, mib]) => `${app} ${mib}`)
+    `  peak memory, MiB            ${Object.entries(peaks)
+      .map(([app, { anonymous, resident }]) => `${app} ${anonymous} (resident ${resident})`)
       .join(', ')}`,
   );
   printLimit(cpuSeconds, seconds);

@@ -95,12 +95,7 @@ export class DuckDbLake extends ChainStore {
     segments: readonly WalkedSegment[],
     columns: readonly string[],
   ): AsyncGenerator<ScannedRows, void> {
-    const connection = await this.instance.connect();
-    try {
-      for (let at = 0; at < segments.length; at += FILES_A_SCAN)
-        yield* scanFiles(connection, table, segments.slice(at, at + FILES_A_SCAN), columns);
-    } finally {
-      connection.closeSync();
-    }
+    for (let at = 0; at < segments.length; at += FILES_A_SCAN)
+      yield* scanFiles(this.instance, table, segments.slice(at, at + FILES_A_SCAN), columns);
   }
 }

@@ -131,12 +131,7 @@ export class LakeInspector {
     segments: readonly WalkedSegment[],
     columns: readonly string[],
   ): AsyncGenerator<ScannedRows, void> {
-    const connection = await this.instance.connect();
-    try {
-      yield* scanFiles(connection, table, segments, columns);
-    } finally {
-      connection.closeSync();
-    }
+    yield* scanFiles(this.instance, table, segments, columns);
   }
 
   /** Scans must have ended. */

@@ -9,13 +9,16 @@ const MAX_TEXTS = 10_000;
 const BOM = "'\uFEFF'";
 
 /** The driver takes a byte order mark at the start of a text for no part of it, so such a text needs two. */
-export const wholeText = (column: string): string =>
+const wholeText = (column: string): string =>
   `CASE WHEN starts_with(${column}, ${BOM}) THEN ${BOM} || ${column} ELSE ${column} END`;
 
-/** A column read as an ENUM: each text becomes a JavaScript string once, not once per row, and equal ones are the same. */
+/**
+ * A column read as ids: each text becomes a JavaScript string once, not once per row, and equal ones are the same. Ids and not an
+ * ENUM, whose texts the driver asks for anew with every chunk.
+ */
 export interface RepeatedTexts {
-  /** A text that the column does not have. */
-  readonly nullText: string;
+  /** By id; the first is null. */
+  readonly texts: readonly (string | null)[];
   sql(column: string): string;
 }
 
@@ -35,19 +38,19 @@ export async function repeatedTexts(
   );
   const [row = []] = read.getRowsJS() as (readonly string[] | null)[][];
   const found = repeating.map((name, at) => [name, row[at] ?? []] as const);
-  return new Map(
-    found.filter(([, texts]) => canBeNamed(texts)).map(([name, texts]) => [name, enumOf(texts)]),
-  );
+  return new Map(found.filter(([, texts]) => canBeNamed(texts)).map(([name, texts]) => [name, idsOf(texts)]));
 }
 
 /** SQL text ends at a NUL. */
 const canBeNamed = (texts: readonly string[]): boolean =>
   texts.length <= MAX_TEXTS && !texts.some((text) => text.includes('\0'));
 
-function enumOf(texts: readonly string[]): RepeatedTexts {
+function idsOf(texts: readonly string[]): RepeatedTexts {
   const known = new Set(texts);
   let nullText = '';
   while (known.has(nullText)) nullText += ' ';
   const type = `ENUM(${[nullText, ...texts].map(sqlText).join(', ')})`;
-  return { nullText, sql: (column) => `CAST(coalesce(${column}, ${sqlText(nullText)}) AS ${type})` };
+  const sql = (column: string): string =>
+    `CAST(enum_code(CAST(coalesce(${column}, ${sqlText(nullText)}) AS ${type})) AS DOUBLE)`;
+  return { texts: [null, ...texts], sql };
 }

@@ -1,8 +1,10 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBInstance, DuckDBResult, DuckDBVector } from '@duckdb/node-api';
 import type { ColumnType, ColumnTypes, TableSchema } from '@engine/medallion';
 import type { WalkedSegment } from './chain-walk.js';
 import { parseSchemaText } from './column-sql.js';
-import { repeatedTexts, wholeText } from './repeated-texts.js';
+import { JoinedTexts } from './joined-texts.js';
+import type { RowsOfFile, Texts } from './joined-texts.js';
+import { repeatedTexts } from './repeated-texts.js';
 import type { RepeatedTexts } from './repeated-texts.js';
 import { ScannedRows } from './scanned-rows.js';
 import { sqlFiles, sqlName } from './sql-text.js';
@@ -16,33 +18,40 @@ const numberSql: Readonly<Record<Exclude<ColumnType, 'VARCHAR'>, (column: string
   TIMESTAMP: (column) => `CAST(epoch_us(${column}) AS DOUBLE)`,
 };
 
-/** A column of the result: `nullText` stands for null in a column of repeated texts. */
+/** A column of the result: numbers, ids of repeated texts (0 is null), or texts that are read for themselves. */
 interface SelectedColumn {
   readonly name: string;
-  readonly sql: string;
-  readonly isText: boolean;
-  readonly nullText: string | null;
+  readonly sql: string | undefined;
+  readonly texts: readonly (string | null)[] | undefined;
 }
 
 /** The rows of segments in the order they are stored, some thousand at a time, read ahead by one step. */
 export async function* scanFiles(
-  connection: DuckDBConnection,
+  instance: DuckDBInstance,
   table: TableSchema,
   segments: readonly WalkedSegment[],
   columns: readonly string[],
 ): AsyncGenerator<ScannedRows, void> {
-  for (const { schema, paths } of runsOfOneSchema(segments)) {
-    const written = parseSchemaText(schema);
-    const repeated = await repeatedTexts(
-      connection,
-      paths,
-      columns.filter((name) => name in written),
-    );
-    const selected = columns.map((name) => selectedColumn(table, written, name, repeated.get(name)));
-    const result = await connection.stream(
-      `SELECT ${selected.map(({ sql }) => sql).join(', ')} FROM read_parquet(${sqlFiles(paths)})`,
-    );
-    for await (const chunk of readAhead(result)) yield rowsOf(chunk, selected);
+  // A connection gives one result at a time.
+  const [connection, other] = [await instance.connect(), await instance.connect()];
+  try {
+    for (const { schema, files } of runsOfOneSchema(segments)) {
+      const written = parseSchemaText(schema);
+      const stored = columns.filter((name) => name in written);
+      const paths = files.map(({ path }) => path);
+      const repeated = await repeatedTexts(connection, paths, stored);
+      const selected = columns.map((name) => selectedColumn(table, written, name, repeated.get(name)));
+      const free = selected.filter(({ sql }) => sql === undefined).map(({ name }) => name);
+      const texts = new JoinedTexts(other, files, free);
+      const result = await connection.stream(
+        `SELECT ${['1', ...selected.flatMap(({ sql }) => sql ?? [])].join(', ')} FROM read_parquet(${sqlFiles(paths)})`,
+      );
+      for await (const chunk of readAhead(result))
+        yield rowsOf(chunk, selected, await texts.take(chunk.rowCount));
+    }
+  } finally {
+    connection.closeSync();
+    other.closeSync();
   }
 }
 
@@ -62,13 +71,16 @@ async function* readAhead(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk,
   }
 }
 
-function runsOfOneSchema(segments: readonly WalkedSegment[]): readonly { schema: string; paths: string[] }[] {
-  const runs: { schema: string; paths: string[] }[] = [];
+function runsOfOneSchema(
+  segments: readonly WalkedSegment[],
+): readonly { schema: string; files: RowsOfFile[] }[] {
+  const runs: { schema: string; files: RowsOfFile[] }[] = [];
   for (const { path, footer } of segments) {
     const last = runs.at(-1);
+    const file = { path, rows: footer.rows };
     if (footer.rows === 0) continue;
-    if (last?.schema === footer.schema) last.paths.push(path);
-    else runs.push({ schema: footer.schema, paths: [path] });
+    if (last?.schema === footer.schema) last.files.push(file);
+    else runs.push({ schema: footer.schema, files: [file] });
   }
   return runs;
 }
@@ -81,44 +93,41 @@ function selectedColumn(
 ): SelectedColumn {
   const type = table.columns[name];
   if (type === undefined) throw new RangeError(`${table.name} has no column ${name}`);
-  const column = name in written ? sqlName(name) : 'NULL';
-  if (repeated !== undefined)
-    return { name, sql: repeated.sql(column), isText: true, nullText: repeated.nullText };
+  const column = sqlName(name);
   if (type === 'VARCHAR') {
-    const sql = name in written ? wholeText(column) : 'CAST(NULL AS VARCHAR)';
-    return { name, sql, isText: true, nullText: null };
+    if (!(name in written)) return { name, sql: '0.0', texts: [null] };
+    return { name, sql: repeated?.sql(column), texts: repeated?.texts };
   }
   // Not null but NaN already here: asking a vector which of its rows are null costs more than the rows.
   const sql = name in written ? `coalesce(${numberSql[type](column)}, ${NAN})` : NAN;
-  return { name, sql, isText: false, nullText: null };
+  return { name, sql, texts: undefined };
 }
 
 const NAN = "CAST('NaN' AS DOUBLE)";
 
-function rowsOf(chunk: DuckDBDataChunk, selected: readonly SelectedColumn[]): ScannedRows {
-  const rows = chunk.rowCount;
-  const values = selected.map(({ name, isText, nullText }, at) => {
-    const vector = chunk.getColumnVector(at) as DuckDBVector<string | number>;
-    return [name, isText ? texts(vector, rows, nullText) : numbers(vector, rows)] as const;
+function rowsOf(
+  chunk: DuckDBDataChunk,
+  selected: readonly SelectedColumn[],
+  free: readonly Texts[],
+): ScannedRows {
+  let vectors = 1;
+  let frees = 0;
+  const values = selected.map(({ name, sql, texts }) => {
+    if (sql === undefined) return [name, free[frees++]!] as const;
+    const numbers = numbersOf(chunk.getColumnVector(vectors++) as DuckDBVector<number>, chunk.rowCount);
+    return [name, texts === undefined ? numbers : textsOf(numbers, texts)] as const;
   });
-  return new ScannedRows(rows, new Map(values));
+  return new ScannedRows(chunk.rowCount, new Map(values));
 }
 
-function numbers(vector: DuckDBVector<string | number>, rows: number): Float64Array {
+function numbersOf(vector: DuckDBVector<number>, rows: number): Float64Array {
   const values = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) values[row] = vector.getItem(row) as number;
+  for (let row = 0; row < rows; row++) values[row] = vector.getItem(row)!;
   return values;
 }
 
-function texts(
-  vector: DuckDBVector<string | number>,
-  rows: number,
-  nullText: string | null,
-): (string | null)[] {
+function textsOf(ids: Float64Array, texts: readonly (string | null)[]): Texts {
   const values: (string | null)[] = [];
-  for (let row = 0; row < rows; row++) {
-    const value = vector.getItem(row) as string | null;
-    values.push(value === nullText ? null : value);
-  }
+  for (const id of ids) values.push(texts[id]!);
   return values;
 }

@@ -12,12 +12,16 @@ interface ProvisionalLane<Update> {
 
 /**
  * Sends what a lane's open bars look like: at once when it was quiet, else at most every `intervalMs`, so that a key is
- * updated at most once in that time however many ticks come.
+ * updated at most once in that time however many ticks come; and not before the last ones were acknowledged, so that updates
+ * do not pile up before a log that is slower than the ticks: what changes meanwhile is sent once.
  */
 export class ProvisionalUpdates<Update> implements LaneCompanion {
   #timer: NodeJS.Timeout | undefined;
   #lastSent = -Infinity;
-  #sending: Promise<void> = Promise.resolve();
+  #sending: Promise<void> | undefined;
+  /** Ticks came while updates were on their way. */
+  #isBehind = false;
+  #isClosed = false;
   #introduced = false;
   #failure: unknown;
 
@@ -29,14 +33,20 @@ export class ProvisionalUpdates<Update> implements LaneCompanion {
   processed(): void {
     if (this.#failure !== undefined) throw this.#failure as Error;
     if (this.lane.isReplaying() || this.#timer !== undefined) return;
-    const wait = this.#lastSent + this.intervalMs - performance.now();
-    if (wait <= 0) this.#send();
-    else this.#timer = setTimeout(this.#send, wait);
+    if (this.#sending === undefined) this.#sendInTime();
+    else this.#isBehind = true;
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#sending;
+  }
+
+  #sendInTime(): void {
+    const wait = this.#lastSent + this.intervalMs - performance.now();
+    if (wait <= 0) this.#send();
+    else this.#timer = setTimeout(this.#send, wait);
   }
 
   readonly #send = (): void => {
@@ -45,8 +55,18 @@ export class ProvisionalUpdates<Update> implements LaneCompanion {
     const changed = this.lane.takeChanged();
     const updates = this.#introduced ? changed : this.lane.all();
     this.#introduced = true;
-    this.#sending = this.lane.emit(updates).catch((error: unknown) => {
-      this.#failure = error;
-    });
+    this.#sending = this.#emit(updates);
   };
+
+  async #emit(updates: readonly Update[]): Promise<void> {
+    try {
+      await this.lane.emit(updates);
+    } catch (error) {
+      this.#failure = error;
+    }
+    this.#sending = undefined;
+    if (!this.#isBehind || this.#isClosed || this.#failure !== undefined) return;
+    this.#isBehind = false;
+    this.#sendInTime();
+  }
 }

@@ -1,10 +1,9 @@
 import type { TableBatch } from '../columns.js';
-import { laneOf } from '../lane.js';
 import type { BronzeTicks } from '../ticks.js';
 import { EventRows } from './event-rows.js';
 import type { EventSource } from './event-rows.js';
 import { explainField, explainMessage } from './explain.js';
-import { LaneColumns } from './lane-columns.js';
+import { LaneSplit } from './lane-split.js';
 import { readMessage, RefusedMessage } from './message.js';
 import { decodeUtf8, rawText } from './raw-text.js';
 import type { BronzeVerdict, Refusal, RefusalReason } from './refusal.js';
@@ -19,8 +18,8 @@ export interface RawRecord {
   readonly key: Uint8Array | null;
   /** null: a tombstone. */
   readonly value: Uint8Array | null;
-  /** The value as text, for a caller that has it anyway: it is not decoded again. */
-  readonly text?: string;
+  /** The value as text, for a caller that has it anyway: it is not decoded again, nor the value asked for unless it is refused. */
+  readonly text?: string | undefined;
 }
 
 /** What becomes of some records of `stock-ticks`. */
@@ -39,39 +38,44 @@ export interface BronzeOutput {
  * alone and never throws: what cannot be read is kept, with the reason.
  */
 export function decodeEvents(records: readonly RawRecord[], lanes: number): BronzeOutput {
-  const decoding = new Decoding(lanes);
+  const split = new LaneSplit(lanes);
+  const decoding = new Decoding(split);
   for (const record of records) decoding.add(record);
-  return decoding.output();
+  return { ...decoding.output(), lanes: split.toTicks() };
+}
+
+/** The rows alone, for a caller that sends nothing. */
+export function decodeRows(records: readonly RawRecord[]): BronzeOutput['events'] {
+  const decoding = new Decoding(undefined);
+  for (const record of records) decoding.add(record);
+  return decoding.output().events;
 }
 
 class Decoding {
   readonly #rows = new Map<number, EventRows>();
-  readonly #lanes = new Map<number, LaneColumns>();
-  readonly #laneOfSymbol = new Map<string, LaneColumns>();
   readonly #refusals: Refusal[] = [];
   readonly #tick = new TickSlot();
 
-  constructor(private readonly lanes: number) {}
+  constructor(private readonly split: LaneSplit | undefined) {}
 
   add(record: RawRecord): void {
-    const { value, key } = record;
-    const text = record.text ?? (value === null ? undefined : decodeUtf8(value));
+    const { key } = record;
+    const text = record.text ?? (record.value === null ? undefined : decodeUtf8(record.value));
     const from: EventSource = {
       offset: record.offset,
       timeMs: record.timeMs,
       keyText: key === null ? null : rawText(key),
-      raw: value === null ? null : rawText(value, text),
+      raw: text ?? (record.value === null ? null : rawText(record.value, text)),
     };
-    const message = readMessage(value, text);
+    const message = readMessage(text ?? record.value);
     if (message instanceof RefusedMessage) this.#refuse(record, from, 0, message);
     else if (Array.isArray(message)) this.#addElements(record, from, message);
     else this.#addElement(record, from, 0, message);
   }
 
-  output(): BronzeOutput {
+  output(): Omit<BronzeOutput, 'lanes'> {
     return {
       events: mapValues(this.#rows, (rows) => rows.take()),
-      lanes: mapValues(this.#lanes, (columns) => columns.toTicks()),
       refusals: this.#refusals,
       verdicts: mapValues(this.#rows, (rows) => rows.verdicts()),
     };
@@ -98,7 +102,7 @@ class Decoding {
       return;
     }
     this.#rowsOf(record.partition).accept(from, index, tick);
-    this.#columnsOf(tick.symbol).push(tick, record, index);
+    this.split?.push(tick, record, index);
   }
 
   #refuse(
@@ -118,22 +122,6 @@ class Decoding {
     let rows = this.#rows.get(partition);
     if (rows === undefined) this.#rows.set(partition, (rows = new EventRows()));
     return rows;
-  }
-
-  /** A symbol is hashed once per call. */
-  #columnsOf(symbol: string): LaneColumns {
-    let columns = this.#laneOfSymbol.get(symbol);
-    if (columns === undefined) {
-      columns = this.#laneColumns(laneOf(symbol, this.lanes));
-      this.#laneOfSymbol.set(symbol, columns);
-    }
-    return columns;
-  }
-
-  #laneColumns(lane: number): LaneColumns {
-    let columns = this.#lanes.get(lane);
-    if (columns === undefined) this.#lanes.set(lane, (columns = new LaneColumns()));
-    return columns;
   }
 }
 

@@ -1,4 +1,4 @@
-export { decodeEvents } from './decode-events.js';
+export { decodeEvents, decodeRows } from './decode-events.js';
 export type { BronzeOutput, RawRecord } from './decode-events.js';
 export { explainField, MAX_MESSAGE_BYTES, MAX_MESSAGE_TICKS } from './explain.js';
 export {

@@ -16,13 +16,14 @@ export class RefusedMessage {
 
 /**
  * The JSON value of a message: an array of 1 to 10,000 candidates for ticks, or a single one.
- * `text` is the message as text, undefined when it is not UTF-8.
+ * `message`: its text; its bytes when they are not UTF-8; null for a tombstone.
  */
-export function readMessage(bytes: Uint8Array | null, text: string | undefined): unknown {
-  if (bytes === null) return new RefusedMessage('empty', 'a tombstone');
-  if (bytes.length > MAX_MESSAGE_BYTES) return new RefusedMessage('too_large', bytes.length);
-  if (text === undefined) return new RefusedMessage('not_json', 'not UTF-8');
-  const value = parseJson(text);
+export function readMessage(message: string | Uint8Array | null): unknown {
+  if (message === null) return new RefusedMessage('empty', 'a tombstone');
+  const size = typeof message === 'string' ? Buffer.byteLength(message) : message.length;
+  if (size > MAX_MESSAGE_BYTES) return new RefusedMessage('too_large', size);
+  if (typeof message !== 'string') return new RefusedMessage('not_json', 'not UTF-8');
+  const value = parseJson(message);
   if (!Array.isArray(value)) return value;
   if (value.length === 0) return new RefusedMessage('empty', 'an empty array');
   return value.length > MAX_MESSAGE_TICKS ? new RefusedMessage('too_many', value.length) : value;

@@ -1,6 +1,6 @@
 import { completeRecords } from '@engine/lake';
 import type { ScannedRows } from '@engine/lake';
-import { BASE64_PREFIX, bronzeEvents, decodeEvents, rawBytes } from '@engine/medallion';
+import { BASE64_PREFIX, bronzeEvents, decodeRows, rawBytes } from '@engine/medallion';
 import type { RawRecord, TableBatch } from '@engine/medallion';
 import { damage } from '../finding.js';
 import type { Finding } from '../finding.js';
@@ -52,9 +52,7 @@ class Decoding {
   }
 
   *#compareOwn(block: ScannedRows): Generator<Finding> {
-    const recomputed = withoutKey(
-      decodeEvents(recordsOf(block, this.lane), this.context.lanes).events.get(this.lane),
-    );
+    const recomputed = withoutKey(decodeRows(recordsOf(block, this.lane)).get(this.lane));
     const rows = Math.min(block.rows, recomputed?.rows ?? 0);
     const difference = recomputed && firstDifference(block, recomputed, { stored: 0, recomputed: 0, rows });
     if (difference === undefined && rows === block.rows && rows === recomputed?.rows) return;
@@ -95,23 +93,35 @@ class Decoding {
 const withoutKey = (events: TableBatch | undefined): TableBatch | undefined =>
   events && { ...events, columns: events.columns.filter(({ name }) => name !== 'key') };
 
-/** The records as the log had them, but for their keys: the raw value stands on a record's first row. */
+/** A record as the log had it, but for its key. */
+class StoredRecord implements RawRecord {
+  readonly key = null;
+
+  constructor(
+    readonly partition: number,
+    readonly offset: number,
+    readonly timeMs: number,
+    private readonly raw: string | null,
+  ) {}
+
+  /** Made when it is asked for: by far the most are not. */
+  get value(): Uint8Array | null {
+    return this.raw === null ? null : rawBytes(this.raw);
+  }
+
+  get text(): string | undefined {
+    return this.raw === null || this.raw.startsWith(BASE64_PREFIX) ? undefined : this.raw;
+  }
+}
+
+/** The raw value stands on a record's first row. */
 function recordsOf(block: ScannedRows, partition: number): RawRecord[] {
   const offsets = block.numbers('record_offset');
   const times = block.numbers('record_time');
   const raws = block.texts('raw');
   const records: RawRecord[] = [];
-  for (let row = 0; row < block.rows; row++) {
-    if (row > 0 && offsets[row] === offsets[row - 1]) continue;
-    const raw = raws[row] ?? null;
-    records.push({
-      partition,
-      offset: offsets[row]!,
-      timeMs: times[row]! / 1000,
-      key: null,
-      value: raw === null ? null : rawBytes(raw),
-      ...(raw !== null && !raw.startsWith(BASE64_PREFIX) && { text: raw }),
-    });
-  }
+  for (let row = 0; row < block.rows; row++)
+    if (row === 0 || offsets[row] !== offsets[row - 1])
+      records.push(new StoredRecord(partition, offsets[row]!, times[row]! / 1000, raws[row] ?? null));
   return records;
 }
