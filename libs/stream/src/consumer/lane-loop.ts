@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LaneListener, LogBatch, LogRecord, ReadLimits } from '../ports.js';
 import type { Lane } from './lane.js';
 import type { LaneOwner } from './lane-owner.js';
@@ -121,6 +120,8 @@ class Batch implements LogBatch {
     return !this.isHeld() || this.#assignments.some((assignment) => assignment?.isRevoked !== false);
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function countByPartition(records: readonly LogRecord[]): Map<number, number> {
   const counts = new Map<number, number>();
