@@ -2,7 +2,7 @@ import type { LaneStatus } from '@engine/contracts';
 import type { Chain } from '@engine/lake/ports';
 import type { TableBatch } from '@engine/medallion';
 
-import type { PipelineContext } from './lane-wiring.js';
+import type { LaneContext } from './lane-wiring.js';
 import { replayProgress } from './replay-progress.js';
 import { SegmentBuffer } from './segment-buffer.js';
 import type { Cut } from './segment-buffer.js';
@@ -22,7 +22,7 @@ export class BronzePartition {
     /** Where its input ended when it was taken over. */
     private readonly replayEnd: number,
     identity: { readonly rules: string; readonly topic: string },
-    { limits, observer, stopping }: Pick<PipelineContext, 'limits' | 'observer' | 'stopping'>,
+    { limits, observer, stopping, failed }: Pick<LaneContext, 'limits' | 'observer' | 'stopping' | 'failed'>,
   ) {
     this.#position = chain.end;
     this.#start = chain.end;
@@ -35,7 +35,7 @@ export class BronzePartition {
       lanes: this.#lanes,
       through: null,
     });
-    this.#buffer = new SegmentBuffer(chain, cutNow, limits, { observer, stopping });
+    this.#buffer = new SegmentBuffer(chain, cutNow, limits, { observer, stopping, failed });
   }
 
   get position(): number {

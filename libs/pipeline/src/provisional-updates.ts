@@ -8,6 +8,7 @@ interface ProvisionalLane<Update> {
   /** All that is open, for readers that came while this lane was away. */
   all(): readonly Update[];
   emit(updates: readonly Update[]): Promise<void>;
+  failed(error: unknown): void;
 }
 
 /**
@@ -47,6 +48,7 @@ export class ProvisionalUpdates<Update> implements LaneCompanion {
     this.#introduced = true;
     this.#sending = this.lane.emit(updates).catch((error: unknown) => {
       this.#failure = error;
+      this.lane.failed(error);
     });
   };
 }

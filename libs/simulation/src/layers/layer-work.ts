@@ -47,6 +47,9 @@ function silverWork(context: PipelineContext): LayerWork {
       clockUs: () => wiring.layer.clockUs(runner.state),
       nextCloseUs: () => nextCloseUs(runner.state),
       closingMarkerUs: () => closingMarkerUs(runner.state),
+      failed: (error: unknown) => {
+        runner.failed(error);
+      },
     };
     const { log } = context;
     return new IdleMarkers(marked, {
@@ -74,6 +77,9 @@ function goldWork(context: PipelineContext): LayerWork {
         takeChanged: () => takeProvisional(runner.state),
         all: () => [...allProvisional(runner.state)],
         emit: (updates) => runner.emit(updates),
+        failed: (error) => {
+          runner.failed(error);
+        },
       }),
   );
   return {

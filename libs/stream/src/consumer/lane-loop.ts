@@ -66,16 +66,22 @@ export class LaneLoop {
 
   /** Resolves to true when there was nothing to deliver. */
   async #deliverNext(): Promise<boolean> {
-    let batch: Batch | undefined;
+    let concerned = this.lanes;
     try {
-      batch = await this.#nextBatch();
+      const failed = this.lanes.find((lane) => lane.assignment?.failure !== undefined);
+      if (failed !== undefined) {
+        concerned = [failed];
+        throw failed.assignment!.failure!.error as Error;
+      }
+      const batch = await this.#nextBatch();
       if (batch === undefined) return true;
+      concerned = batch.lanes;
       await this.parts.listener.batch(batch);
       this.#failures = 0;
     } catch (error) {
       const { owner } = this.parts;
       if (!owner.mayTryAgain(error)) throw error;
-      await owner.restart(batch?.lanes ?? this.lanes, this.#stop, this.#failures++);
+      await owner.restart(concerned, this.#stop, this.#failures++);
     }
     return false;
   }

@@ -97,7 +97,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     this.#consumers.push(consumer);
     consumer.ended.catch(this.#end.reject);
     await consumer.start({
-      assigned: (partitions) => lifecycle.assigned(partitions),
+      assigned: (partitions, failed) => lifecycle.assigned(partitions, failed),
       revoked: (partitions) => lifecycle.revoked(partitions),
       batch: (batch) => dispatch(handler, batch),
     });
