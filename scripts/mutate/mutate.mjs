@@ -1,7 +1,8 @@
 // Takes the engine's protections away, one at a time, in a copy of the repository, and shows which test notices.
-//   node scripts/mutate/mutate.mjs [--check] [PART OF A PROTECTION'S NAME]
+//   node scripts/mutate/mutate.mjs [--check | --simulate] [PART OF A PROTECTION'S NAME]
 // Exit 1: a protection can be taken away and the test named for it stays green, or is not green without that.
 // `--check` only looks whether every change can still be made to the sources.
+// `--simulate` shows the first of 1,000 simulated worlds (SIM_SEEDS: of so many) that notices, instead of the tests.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -72,6 +73,19 @@ function judge(mutation, folder) {
   return after.failed > 0 ? { verdict: 'red', test: after.first } : { verdict: 'SURVIVES' };
 }
 
+/** The first seed whose world is not as it should be without the protection. */
+function simulate(mutation, folder) {
+  const { source, without } = mutated(mutation, folder);
+  const path = join(folder, mutation.file);
+  writeFileSync(path, without);
+  const command = ['libs/simulation/bin/sim.mjs', '--seeds', process.env.SIM_SEEDS ?? '1000'];
+  const { stdout } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
+  writeFileSync(path, source);
+  const [, seed, broken] = /^seed (\d+) breaks a promise:\n(.*)/m.exec(stdout) ?? [];
+  if (seed !== undefined) return { verdict: `seed ${seed}`, test: broken };
+  return { verdict: stdout.includes('every promise held') ? 'SURVIVES' : 'DOES NOT RUN' };
+}
+
 const chosen = mutations.filter(({ protection }) => protection.includes(wanted));
 for (const mutation of mutations) mutated(mutation, root);
 if (args.includes('--check')) {
@@ -81,11 +95,11 @@ if (args.includes('--check')) {
   let survivors = 0;
   try {
     for (const mutation of chosen) {
-      const { verdict, test = '' } = judge(mutation, folder);
-      if (verdict !== 'red') survivors++;
-      console.log(
-        `${verdict.padEnd(16)} | ${mutation.protection} | ${mutation.project}/${mutation.test} | ${test}`,
-      );
+      const isSimulated = args.includes('--simulate');
+      const { verdict, test = '' } = isSimulated ? simulate(mutation, folder) : judge(mutation, folder);
+      if (verdict !== 'red' && !verdict.startsWith('seed')) survivors++;
+      const by = isSimulated ? 'simulation' : `${mutation.project}/${mutation.test}`;
+      console.log(`${verdict.padEnd(16)} | ${mutation.protection} | ${by} | ${test}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -65,7 +65,7 @@ export class Simulation {
       paused: (process) => {
         this.log.groups.paused(process);
       },
-      powerLost: () => this.#powerLost(),
+      powerLost: (losesSegment) => this.#powerLost(losesSegment),
     };
   }
 
@@ -111,14 +111,19 @@ export class Simulation {
 
   /** All have stopped: what they left must outlive the machine, and be what it should. */
   async check(): Promise<void> {
-    await this.#powerLost();
+    await this.#powerLost(false);
     checkFinalState({ lake: this.lakeWatch, log: this.log, watch: this.#watch });
   }
 
-  async #powerLost(): Promise<void> {
+  async #powerLost(losesSegment: boolean): Promise<void> {
     this.cluster.killAll();
     this.reader.powerLost();
     this.#files.disk = this.#files.disk.afterPowerLoss(() => this.plan.random.next());
-    await this.lakeWatch.powerLost();
+    const lost = losesSegment ? this.lakeWatch.lastSegment(this.plan.random) : undefined;
+    if (lost !== undefined) {
+      this.world.note('-', `  ${lost.path} is gone`);
+      await this.#files.disk.unlink(lost.path);
+    }
+    await this.lakeWatch.powerLost(lost?.folder);
   }
 }

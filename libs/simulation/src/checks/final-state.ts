@@ -1,5 +1,5 @@
 import { silverMarkers, tables } from '@engine/medallion';
-import { decide, differences, laneOf, publicationsOf } from '@engine/oracle';
+import { barsOf, decide, differences, laneOf, publicationsOf, windowsOf } from '@engine/oracle';
 import type { Comparison, DecidedTick, Figures, LaneEvent, RecordedTick, Row } from '@engine/oracle';
 
 import type { LakeWatch } from '../lake/lake-watch.js';
@@ -152,6 +152,29 @@ function checkFigures(lake: LakeWatch, lane: number, decided: readonly DecidedTi
   compare('silver/windows', published.windows, windowColumns);
   compare('gold/bars', published.bars, barColumns);
   compare('gold/metrics', published.metrics, metricsColumns);
+  // Time has passed since the last tick: markers have closed everything, and nothing that came late waits for a correction.
+  const isOpen = (
+    expected: readonly Figures[],
+    ever: readonly Figures[],
+    { key, exact = [], close = [] }: Comparison,
+  ): void => {
+    const ofNow = {
+      key: key.filter((name) => name !== 'revision'),
+      exact: exact.filter((name) => name !== 'closed_at'),
+      close,
+    };
+    same(
+      'progress (what is open closes in a quiet market)',
+      differences(newest(ever, ofNow.key), expected, ofNow),
+    );
+  };
+  isOpen(windowsOf(decided, oracleSettings), published.windows, windowColumns);
+  isOpen(barsOf(decided, oracleSettings), published.bars, barColumns);
+}
+
+/** Of the rows with one key, the last. */
+function newest(rows: readonly Figures[], key: readonly string[]): Figures[] {
+  return [...new Map(rows.map((row) => [key.map((name) => row[name]).join(' '), row])).values()];
 }
 
 /** Records in = accepted + each kind of refused, of which no layer may lose one. */

@@ -15,7 +15,11 @@ export type Fate =
   | { readonly kind: 'pause'; readonly when: 'before' | 'after'; readonly ms: number }
   | { readonly kind: 'fail'; readonly when: 'before' | 'after'; readonly code: string }
   /** The machine loses its power: all processes, and what was not synced. */
-  | { readonly kind: 'power loss' };
+  | {
+      readonly kind: 'power loss';
+      /** One chain's last segment is gone although it was durable: a disk that lied, or a backup that was brought back. */
+      readonly losesSegment: boolean;
+    };
 
 /** What becomes of the part of a send that goes to one partition. */
 export interface Passage {

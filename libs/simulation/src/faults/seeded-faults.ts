@@ -63,7 +63,7 @@ export class SeededFaults implements Director {
     const { rates } = this;
     const when = this.random.chance(0.5) ? 'before' : 'after';
     if (this.#comes('crash', rates.crash)) return { kind: 'crash', when };
-    if (this.#comes('power loss', rates.powerLoss)) return { kind: 'power loss' };
+    if (this.#comes('power loss', rates.powerLoss)) return this.#powerLoss();
     if (this.#comes('pause', rates.pause))
       return { kind: 'pause', when, ms: this.random.integer(50, 12_000) };
     if (call.kind === 'file') return this.#ofFile(call, when);
@@ -95,6 +95,12 @@ export class SeededFaults implements Director {
   /** Counts what another one has made happen. */
   count(kind: string): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+  }
+
+  #powerLoss(): Fate {
+    const losesSegment = this.random.chance(0.3);
+    if (losesSegment) this.count('lost segment');
+    return { kind: 'power loss', losesSegment };
   }
 
   #ofFile({ isWrite }: Call, when: 'before' | 'after'): Fate {

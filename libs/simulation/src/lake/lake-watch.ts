@@ -1,6 +1,7 @@
 import { deserialize } from 'node:v8';
 
 import type { MemoryRow, SimulatedDisk } from '@engine/lake/testing';
+import type { Random } from '@engine/oracle';
 import type { SegmentFooter } from '@engine/lake/ports';
 
 import { ViolationError } from '../machine/world.js';
@@ -42,6 +43,7 @@ const SNAPSHOT = /^\/_state\/(\w+)\/lane=(\d+)\/(\d{20})\.snapshot$/;
 /** Looks at every name that appears in the lake, by itself: no reader or owner of the product is asked. */
 export class LakeWatch implements DiskWatch {
   readonly #chains = new Map<string, WatchedChain>();
+  readonly #snapshots = new Map<string, Set<number>>();
 
   constructor(private readonly disk: () => SimulatedDisk) {}
 
@@ -71,16 +73,27 @@ export class LakeWatch implements DiskWatch {
     if (chain !== undefined) chain.durableEnd = chain.end;
   }
 
+  /** Of a chain that has any. */
+  lastSegment(random: Random): { readonly folder: string; readonly path: string } | undefined {
+    const chains = [...this.#chains].filter(([, { segments }]) => segments.length > 0);
+    if (chains.length === 0) return undefined;
+    const [folder, { segments }] = random.pick(chains);
+    return { folder, path: `${folder}/${String(segments.at(-1)!.footer.first).padStart(20, '0')}.parquet` };
+  }
+
   replaced(path: string): void {
     if (SEGMENT.test(path)) throw new ViolationError('put-if-absent', `${path} was taken from its owner`);
   }
 
   unlinked(path: string): void {
     if (SEGMENT.test(path)) throw new ViolationError('no-row-lost', `${path} was removed`);
+    const [, layer, lane, offset] = SNAPSHOT.exec(path) ?? [];
+    if (layer !== undefined) this.#snapshotRemoved(layer, Number(lane), Number(offset));
   }
 
   /** What a machine finds that is started again: nothing that was promised to be durable may be gone or torn. */
-  async powerLost(): Promise<void> {
+  async powerLost(exceptIn?: string): Promise<void> {
+    await this.#findSnapshots();
     for (const [folder, before] of this.#chains) {
       const after = new WatchedChain();
       this.#chains.set(folder, after);
@@ -90,11 +103,23 @@ export class LakeWatch implements DiskWatch {
       for (const name of names) after.ahead.set(Number(name), await this.#read(`${folder}/${name}.parquet`));
       after.join();
       after.durableEnd = after.end;
-      if (after.end < before.durableEnd)
+      if (after.end < before.durableEnd && folder !== exceptIn)
         throw new ViolationError(
           'no-row-lost',
           `${folder} was durable up to ${before.durableEnd} and ends at ${after.end} after a loss of power`,
         );
+    }
+  }
+
+  async #findSnapshots(): Promise<void> {
+    for (const [key, offsets] of this.#snapshots) {
+      const [layer, lane] = key.split('/');
+      const folder = `/_state/${layer}/lane=${lane}`;
+      offsets.clear();
+      for (const name of await this.disk().list(folder)) {
+        const offset = SNAPSHOT.exec(`${folder}/${name}`)?.[3];
+        if (offset !== undefined) offsets.add(Number(offset));
+      }
     }
   }
 
@@ -119,9 +144,36 @@ export class LakeWatch implements DiskWatch {
     chain.join();
   }
 
+  /** Whoever takes the lane over must find three that it can start from, if there ever were so many. */
+  #snapshotRemoved(layer: string, lane: number, offset: number): void {
+    const snapshots = this.#snapshotsOf(layer, lane);
+    snapshots.delete(offset);
+    const ends = this.#chainsOf(layer, lane).map(([, { end }]) => end);
+    const usable = [...snapshots].filter((other) => other > offset && ends.every((end) => other <= end));
+    if (usable.length < 3)
+      throw new ViolationError(
+        'bounded restart',
+        `the snapshot of ${layer}/lane=${lane} at ${offset} was removed, left are ${[...snapshots].join(', ')} with chains up to ${ends.join(', ')}`,
+      );
+  }
+
+  #snapshotsOf(layer: string, lane: number): Set<number> {
+    const key = `${layer}/${lane}`;
+    let snapshots = this.#snapshots.get(key);
+    if (snapshots === undefined) this.#snapshots.set(key, (snapshots = new Set()));
+    return snapshots;
+  }
+
+  #chainsOf(layer: string, lane: number): readonly (readonly [string, WatchedChain])[] {
+    return [...this.#chains].filter(
+      ([folder]) => folder.startsWith(`/${layer}/`) && folder.endsWith(`/lane=${lane}`),
+    );
+  }
+
   #snapshotTaken(layer: string, lane: number, offset: number): void {
-    for (const [folder, { end }] of this.#chains)
-      if (folder.startsWith(`/${layer}/`) && folder.endsWith(`/lane=${lane}`) && end < offset)
+    this.#snapshotsOf(layer, lane).add(offset);
+    for (const [folder, { end }] of this.#chainsOf(layer, lane))
+      if (end < offset)
         throw new ViolationError(
           'replay-equals-live',
           `a snapshot of ${layer} at ${offset} while ${folder} ends at ${end}`,
