@@ -8,7 +8,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyRepository } from './copy.mjs';
-import { mutations } from './mutations.mjs';
+import { mutations, scene } from './mutations.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const args = process.argv.slice(2);
@@ -44,6 +44,14 @@ function runTest({ project, test, named }, folder) {
   return read(report);
 }
 
+/** With all protections in place, for each test once. */
+const green = new Map();
+function runOnce({ project, test, named }, folder) {
+  const key = `${project}/${test}/${named}`;
+  if (!green.has(key)) green.set(key, runTest({ project, test, named }, folder));
+  return green.get(key);
+}
+
 function read(report) {
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
@@ -63,7 +71,7 @@ function read(report) {
 function judge(mutation, folder) {
   const { source, without } = mutated(mutation, folder);
   const path = join(folder, mutation.file);
-  const before = runTest(mutation, folder);
+  const before = runOnce(mutation, folder);
   if (before.passed === 0 || before.failed > 0 || before.broken)
     return { verdict: 'NOT GREEN BEFORE', before };
   writeFileSync(path, without);
@@ -86,7 +94,12 @@ function simulate(mutation, folder) {
   return { verdict: stdout.includes('every promise held') ? 'SURVIVES' : 'DOES NOT RUN' };
 }
 
-const chosen = mutations.filter(({ protection }) => protection.includes(wanted));
+/** The tests that must notice, the scene of the simulation too. */
+const withScenes = (mutation) =>
+  mutation.played === undefined || args.includes('--simulate')
+    ? [mutation]
+    : [mutation, { ...mutation, ...scene(mutation.played) }];
+const chosen = mutations.filter(({ protection }) => protection.includes(wanted)).flatMap(withScenes);
 for (const mutation of mutations) mutated(mutation, root);
 if (args.includes('--check')) {
   console.log(`${mutations.length} protections can be taken away`);

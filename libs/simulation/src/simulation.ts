@@ -65,7 +65,7 @@ export class Simulation {
       paused: (process) => {
         this.log.groups.paused(process);
       },
-      powerLost: (losesSegment) => this.#powerLost(losesSegment),
+      powerLost: (loses) => this.#powerLost(loses),
     };
   }
 
@@ -111,15 +111,15 @@ export class Simulation {
 
   /** All have stopped: what they left must outlive the machine, and be what it should. */
   async check(): Promise<void> {
-    await this.#powerLost(false);
+    await this.#powerLost(null);
     checkFinalState({ lake: this.lakeWatch, log: this.log, watch: this.#watch });
   }
 
-  async #powerLost(losesSegment: boolean): Promise<void> {
+  async #powerLost(loses: RegExp | null): Promise<void> {
     this.cluster.killAll();
     this.reader.powerLost();
     this.#files.disk = this.#files.disk.afterPowerLoss(() => this.plan.random.next());
-    const lost = losesSegment ? this.lakeWatch.lastSegment(this.plan.random) : undefined;
+    const lost = loses === null ? undefined : this.lakeWatch.lastSegment(loses, this.plan.random);
     if (lost !== undefined) {
       this.world.note('-', `  ${lost.path} is gone`);
       await this.#files.disk.unlink(lost.path);

@@ -26,7 +26,9 @@ export class PollingReader {
     const process = this.#process;
     world.after(this.parts.random.next() * everyMs, null, 'a reader looks', () => {
       if (process.isDead) return;
-      world.after(0, process, 'begins to read', () => this.#look());
+      world.after(0, process, 'begins to read', () => {
+        this.#look();
+      });
       this.begin(everyMs, untilMs);
     });
   }

@@ -17,8 +17,8 @@ export type Fate =
   /** The machine loses its power: all processes, and what was not synced. */
   | {
       readonly kind: 'power loss';
-      /** One chain's last segment is gone although it was durable: a disk that lied, or a backup that was brought back. */
-      readonly losesSegment: boolean;
+      /** Of one chain whose folder looks so, the last segment is gone although it was durable: a disk that lied, or a backup. */
+      readonly loses: RegExp | null;
     };
 
 /** What becomes of the part of a send that goes to one partition. */
@@ -35,6 +35,8 @@ export interface Director {
   passage(topic: string, partition: number): Passage;
   /** How long a call, an answer or a notice takes. */
   latencyMs(): number;
+  /** Whether a listing has a name that was made while it went on. */
+  sees(path: string): boolean;
   /** How many of `most` records a read brings: one at least. */
   boundary(most: number): number;
 }

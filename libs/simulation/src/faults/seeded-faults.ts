@@ -88,6 +88,10 @@ export class SeededFaults implements Director {
     return slow ? this.random.next() * 400 : this.random.next() * 1.5;
   }
 
+  sees(): boolean {
+    return this.random.chance(0.5);
+  }
+
   boundary(most: number): number {
     return this.random.integer(1, Math.min(most, 12));
   }
@@ -100,7 +104,7 @@ export class SeededFaults implements Director {
   #powerLoss(): Fate {
     const losesSegment = this.random.chance(0.3);
     if (losesSegment) this.count('lost segment');
-    return { kind: 'power loss', losesSegment };
+    return { kind: 'power loss', loses: losesSegment ? /^/ : null };
   }
 
   #ofFile({ isWrite }: Call, when: 'before' | 'after'): Fate {

@@ -58,6 +58,13 @@ export class LakeWatch implements DiskWatch {
     return this.chain(table, lane).segments.flatMap(({ rows }) => rows);
   }
 
+  /** Of all lanes. */
+  allRows(table: string): readonly MemoryRow[] {
+    return [...this.#chains]
+      .filter(([folder]) => folder.startsWith(`/${table}/`))
+      .flatMap(([, { segments }]) => segments.flatMap(({ rows }) => rows));
+  }
+
   async linked(path: string): Promise<void> {
     const [, table, lane, first] = SEGMENT.exec(path) ?? [];
     if (table !== undefined) {
@@ -74,8 +81,13 @@ export class LakeWatch implements DiskWatch {
   }
 
   /** Of a chain that has any. */
-  lastSegment(random: Random): { readonly folder: string; readonly path: string } | undefined {
-    const chains = [...this.#chains].filter(([, { segments }]) => segments.length > 0);
+  lastSegment(
+    folders: RegExp,
+    random: Random,
+  ): { readonly folder: string; readonly path: string } | undefined {
+    const chains = [...this.#chains].filter(
+      ([folder, { segments }]) => folders.test(folder) && segments.length > 0,
+    );
     if (chains.length === 0) return undefined;
     const [folder, { segments }] = random.pick(chains);
     return { folder, path: `${folder}/${String(segments.at(-1)!.footer.first).padStart(20, '0')}.parquet` };

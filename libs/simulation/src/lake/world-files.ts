@@ -23,8 +23,11 @@ export class WorldFiles extends LakeFiles {
     super();
   }
 
-  list(folder: string): Promise<readonly string[]> {
-    return this.#read(`list ${folder}`, () => this.disk.list(folder));
+  /** A listing is no moment: of the names that are made while it goes on it has some and misses others. */
+  async list(folder: string): Promise<readonly string[]> {
+    const early = new Set(await this.#read(`list ${folder}`, () => this.disk.list(folder)));
+    const late = await this.#read(`list ${folder}`, () => this.disk.list(folder));
+    return late.filter((name) => early.has(name) || this.world.director.sees(`${folder}/${name}`));
   }
 
   makeFolder(folder: string): Promise<void> {

@@ -104,13 +104,16 @@ export class Cluster {
   #ended(slot: Slot, process: SimProcess, error: unknown, backInMs: number | undefined): void {
     if (process.isDead) return;
     if (error !== undefined && !isRetriable(error)) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const text = textOf(error);
       this.world.violated(new ViolationError('no app ends by itself', `${process.name}: ${text}`));
       return;
     }
-    this.world.note(process.name, error === undefined ? 'has stopped' : `ends: ${String(error)}`);
+    this.world.note(process.name, error === undefined ? 'has stopped' : `ends: ${textOf(error)}`);
     process.isDead = true;
     slot.process = slot.instance = undefined;
     if (slot.isWanted) this.#startSoon(slot, backInMs ?? this.restartMs());
   }
 }
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error);

@@ -24,7 +24,7 @@ export type Refuse = (code: string, label: string) => Error;
 interface Accidents {
   died(process: SimProcess): void;
   paused(process: SimProcess): void;
-  powerLost(losesSegment: boolean): Promise<void>;
+  powerLost(loses: RegExp | null): Promise<void>;
 }
 
 interface Pending<T> extends Call {
@@ -142,7 +142,7 @@ export class World {
     this.note(process.name, `  ${fate.kind} ${when} ${pending.label}`);
     if (fate.kind === 'pause') this.pause(process, fate.ms);
     const answer = when === 'after' ? await this.#act(pending) : undefined;
-    if (fate.kind === 'power loss') await this.accidents.powerLost(fate.losesSegment);
+    if (fate.kind === 'power loss') await this.accidents.powerLost(fate.loses);
     else if (fate.kind === 'crash') this.kill(process);
     else if (fate.kind === 'fail') pending.reject(pending.refuse(fate.code, pending.label));
     else
