@@ -1,7 +1,8 @@
 // Takes the engine's protections away, one at a time, in a copy of the repository, and shows which test notices.
-//   node scripts/mutate/mutate.mjs [--check | --simulate] [PART OF A PROTECTION'S NAME]
+//   node scripts/mutate/mutate.mjs [--check | --scenes | --simulate] [PART OF A PROTECTION'S NAME]
 // Exit 1: a protection can be taken away and the test named for it stays green, or is not green without that.
 // `--check` only looks whether every change can still be made to the sources.
+// `--scenes` plays the simulation's scenes only, not the other tests.
 // `--simulate` shows the first of 1,000 simulated worlds (SIM_SEEDS: of so many) that notices, instead of the tests.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -99,7 +100,11 @@ const withScenes = (mutation) =>
   mutation.played === undefined || args.includes('--simulate')
     ? [mutation]
     : [mutation, { ...mutation, ...scene(mutation.played) }];
-const chosen = mutations.filter(({ protection }) => protection.includes(wanted)).flatMap(withScenes);
+const isChosen = ({ test }) => !args.includes('--scenes') || test === scene('').test;
+const chosen = mutations
+  .filter(({ protection }) => protection.includes(wanted))
+  .flatMap(withScenes)
+  .filter(isChosen);
 for (const mutation of mutations) mutated(mutation, root);
 if (args.includes('--check')) {
   console.log(`${mutations.length} protections can be taken away`);

@@ -56,7 +56,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'memory-pipeline.spec',
     named: 'sends the same rows again',
-    played: 'E1: silver and gold send again',
+    played: 'E1: a send that lands after',
   },
   {
     protection: 'a coordinate is (offset, index), not the offset alone (S4)',
