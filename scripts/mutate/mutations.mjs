@@ -190,7 +190,7 @@ export const mutations = [
     protection: 'what was sent on begins again at the snapshot, not where the tables end (E2)',
     file: 'libs/pipeline/src/lane-recovery.ts',
     replace: 'return { position: 0, state,',
-    by: 'return { position: Math.min(...this.remains.chains.map(({ end }) => end)), state,',
+    by: 'return { position: Math.max(...this.remains.chains.map(({ end }) => end)), state,',
     ...scene('E2: silver sends again from its snapshot'),
   },
   {

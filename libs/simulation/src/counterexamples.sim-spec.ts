@@ -83,21 +83,21 @@ describe('emission', () => {
 
 describe('state', () => {
   it('S1: a snapshot holds nothing of what came while it was written', async () => {
-    const pause = { kind: 'pause', when: 'before', ms: 1_500 } as const;
     const script = new Script()
       .reads(1)
-      .when(/^silver\S* link \/silver\/windows/, { kind: 'crash', when: 'after' }, 2)
-      .when(/^gold\S* fsync \/gold/, pause);
+      .when(/^silver\S* link \/silver\/ticks\/lane=0/, { kind: 'slow', ms: 400 })
+      .when(/^silver\S* fsync \/_state\/silver\/lane=0$/, crashAfter);
     const market = Object.fromEntries(
-      Array.from({ length: 12 }, (_, at) => [100 + at * 3, [ticks(0, LANE_0)]]),
+      Array.from({ length: 12 }, (_, at) => [100 + at * 10, [ticks(0, LANE_0)]]),
     );
-    await play({ script, market });
+    await play({ script, market, maxRows: 100 });
   });
 
   it('S2: a snapshot above the end of a chain that lost its last segment is passed over', async () => {
+    const loses = /^\/silver\/ticks\/lane=0/;
     const script = new Script().when(
-      /^gold\S* fsync \/_state\/gold\/lane=0$/,
-      { kind: 'power loss', loses: /^\/gold\/bars\/lane=0/ },
+      /^silver\S* fsync \/_state\/silver\/lane=0$/,
+      { kind: 'power loss', loses },
       2,
     );
     await play({
@@ -150,7 +150,7 @@ describe('files', () => {
   it('a zombie publishes less than its successor has read, in a market that has gone quiet', async () => {
     const pause = { kind: 'pause', when: 'before', ms: 6_000 } as const;
     const script = new Script().when(/^bronze-1\S* write \/bronze\/events\/lane=0/, pause);
-    const market = { 100: [ticks(0, LANE_0)], 3_500: [ticks(0, LANE_0), ticks(0, LANE_0)] };
+    const market = { 100: [ticks(0, LANE_0)], 3_500: [ticks(0, LANE_0)], 8_000: [ticks(0, LANE_0)] };
     await play({ script, market, instances: 2, maxRows: 100, maxMs: 4_000 });
   });
 });

@@ -13,6 +13,8 @@ export type Fate =
   | { readonly kind: 'go' }
   | { readonly kind: 'crash'; readonly when: 'before' | 'after' }
   | { readonly kind: 'pause'; readonly when: 'before' | 'after'; readonly ms: number }
+  /** It takes so long, while the process goes on with what it has to do besides. */
+  | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'fail'; readonly when: 'before' | 'after'; readonly code: string }
   /** The machine loses its power: all processes, and what was not synced. */
   | {

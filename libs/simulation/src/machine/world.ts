@@ -145,16 +145,14 @@ export class World {
     if (fate.kind === 'power loss') await this.accidents.powerLost(fate.loses);
     else if (fate.kind === 'crash') this.kill(process);
     else if (fate.kind === 'fail') pending.reject(pending.refuse(fate.code, pending.label));
-    else
-      this.after(
-        fate.ms,
-        process,
-        `goes on with ${pending.label}`,
-        answer ??
-          (async () => {
-            (await this.#act(pending))();
-          }),
-      );
+    else this.#later(fate.ms, process, pending, answer);
+  }
+
+  /** `answer`: the call has had its effect already. */
+  #later<T>(ms: number, process: SimProcess, pending: Pending<T>, answer: (() => void) | undefined): void {
+    this.after(ms, process, `goes on with ${pending.label}`, async () => {
+      (answer ?? (await this.#act(pending)))();
+    });
   }
 
   /** Lets a call have its effect; what is returned tells the caller. */
