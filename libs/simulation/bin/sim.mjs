@@ -68,7 +68,8 @@ async function runAll(seeds, from) {
   console.log(
     `${total.done} seeds from ${from}, ${total.steps} steps, ${seconds.toFixed(0)} s; ${shown(total.faults)}`,
   );
-  if (broken === undefined) console.log('every promise held in all of them');
+  if (broken === undefined && total.done === seeds) console.log('every promise held in all of them');
+  else if (broken === undefined) console.log(`${total.done} of ${seeds} seeds were run: a worker has ended`);
   else {
     console.log(
       `\nseed ${broken.seed} breaks a promise:\n${broken.violation}\n\nnpm run sim -- --seed ${broken.seed} --trace`,

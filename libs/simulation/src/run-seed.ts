@@ -59,9 +59,7 @@ async function live(simulation: Simulation, faults: SeededFaults, random: Random
   await world.run(endMs);
   world.note('-', 'all faults are over');
   faults.heal();
-  await world.run();
-  await simulation.stop();
-  await simulation.check();
+  await simulation.finish();
 }
 
 /** Schedules all records, in bursts and with quiet in between; returns when the last one comes. */

@@ -72,9 +72,7 @@ export async function play({
       });
     simulation.reader.begin(20, EPOCH_MS + 3_000);
     simulation.begin();
-    await world.run();
-    await simulation.stop();
-    await simulation.check();
+    await simulation.finish();
   } finally {
     await simulation.cluster.forget();
     restore();

@@ -12,7 +12,7 @@ import { WorldFiles } from './lake/world-files.js';
 import { Cluster } from './layers/cluster.js';
 import { LANES, topics } from './layers/settings.js';
 import { WorldLog } from './log/world-log.js';
-import { World } from './machine/world.js';
+import { ViolationError, World } from './machine/world.js';
 import type { MarketRecord } from './market/market.js';
 
 /** What a world is made of. */
@@ -101,8 +101,30 @@ export class Simulation {
     this.#watch.sent(record, offset, Math.floor(this.world.nowMs));
   }
 
-  /** Asks all to stop, layer after layer, and lets each come to its end. */
-  async stop(): Promise<void> {
+  /** Lets the world come to rest and all come to their end, and checks everything. */
+  async finish(): Promise<void> {
+    await this.world.run();
+    const closed = this.#firstRevisions();
+    this.cluster.closeWindows();
+    await this.world.run();
+    const left = this.#firstRevisions() - closed;
+    if (left > 0)
+      throw new ViolationError(
+        'progress',
+        `${left} windows and bars were open although the market was quiet`,
+      );
+    await this.#stop();
+    await this.#check();
+  }
+
+  /** Windows and bars that were ever published. */
+  #firstRevisions(): number {
+    const rows = ['silver/windows', 'gold/bars'].flatMap((table) => this.lakeWatch.allRows(table));
+    return rows.filter(({ revision }) => revision === 0).length;
+  }
+
+  /** Layer after layer. */
+  async #stop(): Promise<void> {
     for (const layer of LAYERS) {
       for (const slot of this.cluster.slots) if (slot.layer === layer) this.cluster.stop(slot.name);
       await this.world.run();
@@ -110,7 +132,7 @@ export class Simulation {
   }
 
   /** All have stopped: what they left must outlive the machine, and be what it should. */
-  async check(): Promise<void> {
+  async #check(): Promise<void> {
     await this.#powerLost(null);
     checkFinalState({ lake: this.lakeWatch, log: this.log, watch: this.#watch });
   }

@@ -36,7 +36,7 @@ function checkPublications(lake: LakeWatch, lane: number, decided: readonly Deci
 
 function checkClosed(published: readonly Row[], all: readonly Row[], columns: Comparison): void {
   const current = new Map(published.map((row) => [columns.key.map((name) => row[name]).join(' '), row]));
-  checkSameRows('progress (what is open closes in a quiet market)', [...current.values()], all, columns);
+  checkSameRows('progress (windows, bars and corrections close)', [...current.values()], all, columns);
 }
 
 function eventsOf(lake: LakeWatch, lane: number, decided: readonly DecidedTick[]): readonly LaneEvent[] {

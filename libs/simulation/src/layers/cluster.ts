@@ -55,6 +55,18 @@ export class Cluster {
     for (const { process } of this.#slots) if (process !== undefined) this.world.kill(process);
   }
 
+  /** Asks every instance to publish what is open, as `--until-idle` does. */
+  closeWindows(): void {
+    for (const { process, instance } of this.#slots) {
+      if (process === undefined || instance === undefined) continue;
+      this.world.after(0, process, 'closes its windows', () => {
+        void instance.closeWindows().catch((error: unknown) => {
+          this.world.violated(new ViolationError('progress', `${process.name}: ${textOf(error)}`));
+        });
+      });
+    }
+  }
+
   /** The world has ended: what the dead still wait for must not be kept for ever. */
   forget(): Promise<void> {
     const nobody = new SimProcess('nobody', 0);

@@ -42,6 +42,10 @@ export class Instance {
     await this.#consumer.ended;
   }
 
+  async closeWindows(): Promise<void> {
+    await this.#work.closeWindows?.();
+  }
+
   /** Nothing in it waits any more. */
   abandon(): void {
     this.#stopping.abort(new Error('The world has ended'));

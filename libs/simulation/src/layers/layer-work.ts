@@ -19,6 +19,8 @@ import { IDLE_MS, LANES, settings, topics } from './settings.js';
 export interface LayerWork {
   readonly listener: LaneListener;
   readonly input: Required<Pick<ConsumerOptions, 'topic' | 'order' | 'group'>>;
+  /** Publishes what is open, and corrections that wait, as at the end of a file. */
+  closeWindows?(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ function bronzeWork(context: PipelineContext): LayerWork {
 function silverWork(context: PipelineContext): LayerWork {
   const wiring = silverWiring(topics, settings);
   const emitter = new Emitter(context.log, context);
+  const keepers = new Map<number, IdleMarkers>();
   const listener = new LayerRunner(wiring, context, (runner) => {
     const marked = {
       lane: runner.lane,
@@ -52,17 +55,15 @@ function silverWork(context: PipelineContext): LayerWork {
       },
     };
     const { log } = context;
-    return new IdleMarkers(marked, {
-      log,
-      emitter,
-      topic: topics.bronzeTicks,
-      encode: encodeMarker,
-      idleMs: IDLE_MS,
-    });
+    const { bronzeTicks: topic } = topics;
+    const keeper = new IdleMarkers(marked, { log, emitter, topic, encode: encodeMarker, idleMs: IDLE_MS });
+    keepers.set(runner.lane, keeper);
+    return keeper;
   });
   return {
     listener,
     input: { topic: topics.bronzeTicks, order: 'partition', group: 'silver' },
+    closeWindows: () => Promise.all(listener.runners.map(({ lane }) => keepers.get(lane)?.closeAll())),
     close: () => emitter.close(),
   };
 }
