@@ -20,7 +20,7 @@ export interface LayerWork {
   readonly listener: LaneListener;
   readonly input: Required<Pick<ConsumerOptions, 'topic' | 'order' | 'group'>>;
   /** Publishes what is open, and corrections that wait, as at the end of a file. */
-  closeWindows?(): Promise<unknown>;
+  closeWindows?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,7 +63,10 @@ function silverWork(context: PipelineContext): LayerWork {
   return {
     listener,
     input: { topic: topics.bronzeTicks, order: 'partition', group: 'silver' },
-    closeWindows: () => Promise.all(listener.runners.map(({ lane }) => keepers.get(lane)?.closeAll())),
+    closeWindows: async () => {
+      const owned = listener.runners.flatMap(({ lane }) => keepers.get(lane) ?? []);
+      await Promise.all(owned.map((keeper) => keeper.closeAll()));
+    },
     close: () => emitter.close(),
   };
 }
