@@ -89,7 +89,28 @@ const depConstraints = [
   },
   {
     sourceTag: 'type:e2e',
-    onlyDependOnLibsWithTags: ['type:stream', 'type:contracts', 'type:config', 'type:observability'],
+    onlyDependOnLibsWithTags: [
+      'type:oracle',
+      'type:stream',
+      'type:contracts',
+      'type:config',
+      'type:observability',
+    ],
+  },
+  // What the engine is held against must not know it.
+  { sourceTag: 'type:oracle', onlyDependOnLibsWithTags: ['type:oracle'], bannedExternalImports: impure },
+  {
+    sourceTag: 'type:simulation',
+    onlyDependOnLibsWithTags: [
+      'type:oracle',
+      'type:pipeline',
+      'type:stream',
+      'type:lake',
+      'type:contracts',
+      'type:medallion',
+      'type:window',
+    ],
+    bannedExternalImports: ['@nestjs/*', 'lmdb', '@duckdb/*', 'kafkajs'],
   },
   // The page runs in a browser: of the engine it knows the API's types and the pure windows.
   {

@@ -8,6 +8,12 @@ const portsOnly = {
     'no-restricted-imports': [
       'error',
       {
+        paths: [
+          {
+            name: 'node:timers/promises',
+            message: 'Timers are the globals: in a simulated world they are its own.',
+          },
+        ],
         patterns: [
           {
             regex: '^@engine/(stream|lake)(?!/ports$)',

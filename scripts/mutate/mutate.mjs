@@ -1,13 +1,15 @@
 // Takes the engine's protections away, one at a time, in a copy of the repository, and shows which test notices.
-//   node scripts/mutate/mutate.mjs [--check] [PART OF A PROTECTION'S NAME]
+//   node scripts/mutate/mutate.mjs [--check | --scenes | --simulate] [PART OF A PROTECTION'S NAME]
 // Exit 1: a protection can be taken away and the test named for it stays green, or is not green without that.
 // `--check` only looks whether every change can still be made to the sources.
+// `--scenes` plays the simulation's scenes only, not the other tests.
+// `--simulate` shows the first of 1,000 simulated worlds (SIM_SEEDS: of so many) that notices, instead of the tests.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyRepository } from './copy.mjs';
-import { mutations } from './mutations.mjs';
+import { mutations, scene } from './mutations.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const args = process.argv.slice(2);
@@ -43,6 +45,14 @@ function runTest({ project, test, named }, folder) {
   return read(report);
 }
 
+/** With all protections in place, for each test once. */
+const green = new Map();
+function runOnce({ project, test, named }, folder) {
+  const key = `${project}/${test}/${named}`;
+  if (!green.has(key)) green.set(key, runTest({ project, test, named }, folder));
+  return green.get(key);
+}
+
 function read(report) {
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
@@ -62,7 +72,7 @@ function read(report) {
 function judge(mutation, folder) {
   const { source, without } = mutated(mutation, folder);
   const path = join(folder, mutation.file);
-  const before = runTest(mutation, folder);
+  const before = runOnce(mutation, folder);
   if (before.passed === 0 || before.failed > 0 || before.broken)
     return { verdict: 'NOT GREEN BEFORE', before };
   writeFileSync(path, without);
@@ -72,7 +82,29 @@ function judge(mutation, folder) {
   return after.failed > 0 ? { verdict: 'red', test: after.first } : { verdict: 'SURVIVES' };
 }
 
-const chosen = mutations.filter(({ protection }) => protection.includes(wanted));
+/** The first seed whose world is not as it should be without the protection. */
+function simulate(mutation, folder) {
+  const { source, without } = mutated(mutation, folder);
+  const path = join(folder, mutation.file);
+  writeFileSync(path, without);
+  const command = ['libs/simulation/bin/sim.mjs', '--seeds', process.env.SIM_SEEDS ?? '1000'];
+  const { stdout } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
+  writeFileSync(path, source);
+  const [, seed, broken] = /^seed (\d+) breaks a promise:\n(.*)/m.exec(stdout) ?? [];
+  if (seed !== undefined) return { verdict: `seed ${seed}`, test: broken };
+  return { verdict: stdout.includes('every promise held') ? 'SURVIVES' : 'DOES NOT RUN' };
+}
+
+/** The tests that must notice, the scene of the simulation too. */
+const withScenes = (mutation) =>
+  mutation.played === undefined || args.includes('--simulate')
+    ? [mutation]
+    : [mutation, { ...mutation, ...scene(mutation.played) }];
+const isChosen = ({ test }) => !args.includes('--scenes') || test === scene('').test;
+const chosen = mutations
+  .filter(({ protection }) => protection.includes(wanted))
+  .flatMap(withScenes)
+  .filter(isChosen);
 for (const mutation of mutations) mutated(mutation, root);
 if (args.includes('--check')) {
   console.log(`${mutations.length} protections can be taken away`);
@@ -81,11 +113,11 @@ if (args.includes('--check')) {
   let survivors = 0;
   try {
     for (const mutation of chosen) {
-      const { verdict, test = '' } = judge(mutation, folder);
-      if (verdict !== 'red') survivors++;
-      console.log(
-        `${verdict.padEnd(16)} | ${mutation.protection} | ${mutation.project}/${mutation.test} | ${test}`,
-      );
+      const isSimulated = args.includes('--simulate');
+      const { verdict, test = '' } = isSimulated ? simulate(mutation, folder) : judge(mutation, folder);
+      if (verdict !== 'red' && !verdict.startsWith('seed')) survivors++;
+      const by = isSimulated ? 'simulation' : `${mutation.project}/${mutation.test}`;
+      console.log(`${verdict.padEnd(16)} | ${mutation.protection} | ${by} | ${test}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

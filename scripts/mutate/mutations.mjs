@@ -1,12 +1,16 @@
 /**
  * What the engine's promises rest on, one by one: how to take it away, and the test that must notice. `replace` stands in
- * the file exactly once; `test` is a suite of `project`, `named` a part of the names of its tests.
+ * the file exactly once; `test` is a suite of `project`, `named` a part of the names of its tests. `played`: so the scene of
+ * the simulation begins (libs/simulation, counterexamples) that must notice as well.
  *
- * @typedef {{ protection: string, file: string, replace: string, by: string, project: string, test: string, named: string }} Mutation
+ * @typedef {{ protection: string, file: string, replace: string, by: string, project: string, test: string, named: string, played?: string }} Mutation
  */
 
 const chain = 'libs/lake/src/duckdb-chain.ts';
 const powerLoss = { project: 'libs/pipeline', test: 'power-loss.sim-spec', named: 'seed 1' };
+
+/** A scene of the simulation whose name begins so. */
+export const scene = (named) => ({ project: 'libs/simulation', test: 'counterexamples.sim-spec', named });
 
 /** @type {readonly Mutation[]} */
 export const mutations = [
@@ -33,6 +37,7 @@ export const mutations = [
     project: 'libs/lake',
     test: 'duckdb-lake.int-spec',
     named: 'lets exactly one of two owners publish at an end',
+    played: 'of two owners of a lane',
   },
   {
     protection: 'a name that is free again is not taken below an L1 or the floor (F2)',
@@ -51,6 +56,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'memory-pipeline.spec',
     named: 'sends the same rows again',
+    played: 'E1: a send that lands after',
   },
   {
     protection: 'a coordinate is (offset, index), not the offset alone (S4)',
@@ -60,6 +66,7 @@ export const mutations = [
     project: 'libs/contracts',
     test: 'no-row-lost-no-row-twice.spec',
     named: 'arrive once and in order',
+    played: 'S4',
   },
   {
     protection: 'a message that follows a row never seen stops the lane (prev)',
@@ -82,6 +89,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'recovery.spec',
     named: 'S1',
+    played: 'S1',
   },
   {
     protection: 'a snapshot above the end of a chain is passed over (S2)',
@@ -91,6 +99,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'recovery.spec',
     named: 'S2',
+    played: 'S2',
   },
   {
     protection: 'snapshots above the end of a chain push out none that can be used (S3)',
@@ -119,6 +128,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'bronze-publishes-what-is-acknowledged.spec',
     named: 'E2',
+    played: 'E2: bronze publishes',
   },
   {
     protection: 'no snapshot before everything below it is acknowledged (E2)',
@@ -130,6 +140,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'recovery.spec',
     named: 'E2',
+    played: 'E2: silver takes no snapshot',
   },
   {
     protection: 'after an unknown outcome the same rows go out again, and nothing later before (E1)',
@@ -139,6 +150,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'memory-pipeline.spec',
     named: 'after an unknown outcome',
+    played: 'E1:',
   },
   {
     protection: 'a producer that has failed is replaced before anything is sent again',
@@ -194,5 +206,49 @@ export const mutations = [
     project: 'libs/lake',
     test: 'file-snapshot-store.int-spec',
     named: 'cannot be read, whichever byte it is',
+  },
+  {
+    protection: 'sends go out one after the other (E1)',
+    file: 'libs/pipeline/src/emitter.ts',
+    replace: 'this.#queue.then(() => this.#sendAll(topic, records));',
+    by: 'this.#sendAll(topic, records);',
+    ...scene('E1: provisional'),
+  },
+  {
+    protection: 'what was sent on begins again at the snapshot, not where the tables end (E2)',
+    file: 'libs/pipeline/src/lane-recovery.ts',
+    replace: 'return { position: 0, state,',
+    by: 'return { position: Math.max(...this.remains.chains.map(({ end }) => end)), state,',
+    ...scene('E2: silver sends again from its snapshot'),
+  },
+  {
+    protection: 'a table without rows publishes an empty segment at a checkpoint',
+    file: 'libs/pipeline/src/segment-buffer.ts',
+    replace: 'if (this.cutNow().next > this.#cutTo) this.#cut();',
+    by: 'if (this.#rows > 0) this.#cut();',
+    ...scene('a table without rows'),
+  },
+  {
+    protection: 'a reader walks the chain and stops at the first hole (F1)',
+    file: 'libs/lake/src/chain-walk.ts',
+    replace: 'if (name === undefined) break;',
+    by: `if (name === undefined) {
+      const passed = end;
+      end = Math.min(...[...listing.l0.keys()].filter((first) => first > passed));
+      if (end !== Infinity) continue;
+      end = passed;
+      break;
+    }`,
+    ...scene('F1'),
+  },
+  {
+    protection: 'a lane that finds its chain moved is taken up again although nothing comes',
+    file: 'libs/pipeline/src/segment-buffer.ts',
+    replace: 'this.#failed?.(error);',
+    by: '',
+    project: 'libs/pipeline',
+    test: 'guards.spec',
+    named: 'finds its chain moved',
+    played: 'a zombie publishes less',
   },
 ];

@@ -1,6 +1,6 @@
 import { barFigures, currentBars } from './checks/columns.js';
-import { differences } from './support/differences.js';
-import type { Row } from './support/duck.js';
+import { differences } from '@engine/oracle';
+import type { Row } from '@engine/oracle';
 import { startUp, untilNoProcessNames } from './support/engine.js';
 import type { EngineProcess } from './support/engine.js';
 import { withLake } from './support/lake.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { differencesFromSql, noDifferences } from './checks/against-sql.js';
 import { readOrderlyFile, writeOrderlyFile } from './input/orderly-feed.js';
-import { defaultSettings } from './oracle/settings.js';
+import { defaultSettings } from '@engine/oracle';
 import { runEngine, runFile } from './support/engine.js';
 import { withLake } from './support/lake.js';
 import { tempFolder } from './support/temp-folder.js';

@@ -5,7 +5,7 @@ import { differencesFromRun } from './checks/against-run.js';
 import { noDifferences } from './checks/against-sql.js';
 import { structuralProblems } from './checks/structure.js';
 import { writeOrderlyFile } from './input/orderly-feed.js';
-import { defaultSettings } from './oracle/settings.js';
+import { defaultSettings } from '@engine/oracle';
 import { urlsOf } from './support/banner.js';
 import { runEngine, runFile, startUp, untilNoProcessNames } from './support/engine.js';
 import { withLake } from './support/lake.js';

@@ -5,13 +5,12 @@ import type { ExpectedRecord } from './checks/bronze.js';
 import { currentBars, currentWindows } from './checks/columns.js';
 import { structuralProblems } from './checks/structure.js';
 import { accepted, record } from './input/expected.js';
-import { defaultSettings } from './oracle/settings.js';
-import type { OracleSettings } from './oracle/settings.js';
+import { defaultSettings, Random } from '@engine/oracle';
+import type { OracleSettings } from '@engine/oracle';
 import { runBacklog, startUp, untilNoProcessNames } from './support/engine.js';
 import { withLake } from './support/lake.js';
 import { publish, readTopic, STOCK_TICKS } from './support/log.js';
 import { killAll, processesNaming } from './support/processes.js';
-import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { differencesFromSql, noDifferences } from './checks/against-sql.js';
 import { structuralProblems } from './checks/structure.js';
 import { readOrderlyFile, writeOrderlyFile } from './input/orderly-feed.js';
-import { defaultSettings } from './oracle/settings.js';
+import { defaultSettings } from '@engine/oracle';
 import { urlsOf } from './support/banner.js';
 import { appProcess, runFile, startUp, untilNoProcessNames } from './support/engine.js';
 import type { EngineExit, Environment } from './support/engine.js';

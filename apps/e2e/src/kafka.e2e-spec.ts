@@ -5,14 +5,12 @@ import type { ExpectedRecord } from './checks/bronze.js';
 import { structuralProblems } from './checks/structure.js';
 import { accepted, record } from './input/expected.js';
 import { NASDAQ_FILE, NASDAQ_TICKS, readNasdaqFile } from './input/nasdaq-file.js';
-import { defaultSettings } from './oracle/settings.js';
-import { differences } from './support/differences.js';
+import { defaultSettings, differences, Random } from '@engine/oracle';
 import { runBacklog, runEngine, runFile, untilNoProcessNames } from './support/engine.js';
 import { describeWithKafka, lagsOf, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
 import { Lake, withLake } from './support/lake.js';
 import type { Published } from './support/log.js';
 import { describeWithMarketData, marketData } from './support/market-data.js';
-import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
 

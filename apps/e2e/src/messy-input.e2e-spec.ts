@@ -14,13 +14,11 @@ import type { ExpectedRecord } from './checks/bronze.js';
 import { structuralProblems } from './checks/structure.js';
 import type { InputRecord } from './input/expected.js';
 import { MessyFeed } from './input/messy-feed.js';
-import { defaultSettings } from './oracle/settings.js';
-import { differences } from './support/differences.js';
+import { defaultSettings, differences, Random } from '@engine/oracle';
 import { runFile, untilNoProcessNames } from './support/engine.js';
 import { Lake } from './support/lake.js';
 import { readTopic, STOCK_TICKS } from './support/log.js';
 import type { Published } from './support/log.js';
-import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 
 const RECORDS = 20_000;

@@ -1,7 +1,7 @@
 import type { DashboardPage } from './page/dashboard-page.js';
 import { quickBars, RunningPage } from './page/running-page.js';
 import { describeWithChromium } from './support/browser.js';
-import type { Row } from './support/duck.js';
+import type { Row } from '@engine/oracle';
 import { until } from './support/until.js';
 
 const SECOND_MS = 1_000;

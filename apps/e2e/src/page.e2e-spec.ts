@@ -3,7 +3,7 @@ import type { DashboardPage } from './page/dashboard-page.js';
 import { quickBars, RunningPage } from './page/running-page.js';
 import { shownNumber } from './page/shown-number.js';
 import { describeWithChromium } from './support/browser.js';
-import type { Row } from './support/duck.js';
+import type { Row } from '@engine/oracle';
 import { withLake } from './support/lake.js';
 import { until } from './support/until.js';
 

@@ -6,11 +6,10 @@ import { chainContents } from './checks/chain-contents.js';
 import { structuralProblems } from './checks/structure.js';
 import { MessyFeed } from './input/messy-feed.js';
 import { writeOrderlyFile } from './input/orderly-feed.js';
-import { defaultSettings } from './oracle/settings.js';
+import { defaultSettings, Random } from '@engine/oracle';
 import { runBacklog, runFile } from './support/engine.js';
 import { Lake } from './support/lake.js';
 import { lakeTableNames } from './support/lake-tables.js';
-import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 
 describe('replay-equals-live', () => {

@@ -1,4 +1,4 @@
-import { laneOf } from './oracle/murmur2.js';
+import { laneOf } from '@engine/oracle';
 import { runBacklog, runEngine, runUntilIdle } from './support/engine.js';
 import type { Environment } from './support/engine.js';
 import { withLake } from './support/lake.js';

@@ -6,15 +6,13 @@ import { currentMetrics, currentWindows } from './checks/columns.js';
 import { structuralProblems } from './checks/structure.js';
 import { accepted, record } from './input/expected.js';
 import type { InputRecord } from './input/expected.js';
-import { defaultSettings } from './oracle/settings.js';
-import { differences } from './support/differences.js';
+import { defaultSettings, differences, Random } from '@engine/oracle';
 import { Duck, literal } from './support/duck.js';
 import { runBacklog, untilNoProcessNames } from './support/engine.js';
 import { Lake, withLake } from './support/lake.js';
 import { publish, readTopic, STOCK_TICKS } from './support/log.js';
 import type { Outgoing } from './support/log.js';
 import { describeWithMarketData, marketData } from './support/market-data.js';
-import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
 

@@ -1,6 +1,6 @@
 import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { laneOf } from './oracle/murmur2.js';
+import { laneOf } from '@engine/oracle';
 import { runBacklog, runEngine } from './support/engine.js';
 import type { EngineExit } from './support/engine.js';
 import { publish } from './support/log.js';

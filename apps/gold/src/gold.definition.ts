@@ -27,5 +27,8 @@ function provisionalUpdates(
     takeChanged: () => takeProvisional(runner.state),
     all: () => [...allProvisional(runner.state)],
     emit: (updates) => runner.emit(updates),
+    failed: (error) => {
+      runner.failed(error);
+    },
   });
 }

@@ -25,6 +25,9 @@ export class SilverWork extends LayerRunner<SilverState, BronzeMessage, SilverMe
           clockUs: () => wiring.layer.clockUs(runner.state),
           nextCloseUs: () => nextCloseUs(runner.state),
           closingMarkerUs: () => closingMarkerUs(runner.state),
+          failed: (error: unknown) => {
+            runner.failed(error);
+          },
         },
         {
           log: context.log,

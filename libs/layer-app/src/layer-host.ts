@@ -3,7 +3,7 @@ import type { LaneStatus } from '@engine/contracts';
 import { ChainMovedError } from '@engine/lake/ports';
 import { EngineMetrics } from '@engine/observability';
 import { persist } from '@engine/pipeline';
-import type { LogBatch } from '@engine/stream';
+import type { LaneFailed, LogBatch } from '@engine/stream';
 import { isRetriable } from '@engine/stream';
 import { LaneServer } from '@engine/stream/nest';
 import { Logger } from '@nestjs/common';
@@ -72,10 +72,16 @@ export class LayerHost extends LayerWork {
     return (this.#stopped ??= this.#stop());
   }
 
-  override readonly assigned = async (lanes: readonly number[]): Promise<ReadonlyMap<number, number>> => {
+  override readonly assigned = async (
+    lanes: readonly number[],
+    failed: LaneFailed,
+  ): Promise<ReadonlyMap<number, number>> => {
     for (const lane of lanes) this.#takenOver.add(lane);
     return this.#reporting(`take over of lane ${lanes.join(', ')}`, async () => {
-      const positions = await this.#opened().work.assigned(lanes);
+      const positions = await this.#opened().work.assigned(lanes, (lane, error) => {
+        this.#takenOver.add(lane);
+        failed(lane, error);
+      });
       for (const lane of lanes) this.#takenOver.delete(lane);
       for (const [lane, offset] of positions) this.#checkpointed(lane, offset);
       return positions;

@@ -2,7 +2,7 @@ import type { LaneStatus } from '@engine/contracts';
 import type { Chain } from '@engine/lake/ports';
 import type { TableBatch } from '@engine/medallion';
 
-import type { PipelineContext } from './lane-wiring.js';
+import type { LaneContext } from './lane-wiring.js';
 import type { PipelineObserver } from './observer.js';
 import { replayProgress } from './replay-progress.js';
 import { SegmentBuffer } from './segment-buffer.js';
@@ -25,9 +25,9 @@ export class BronzePartition {
     /** Where its input ended when it was taken over. */
     private readonly replayEnd: number,
     identity: { readonly rules: string; readonly topic: string },
-    private readonly context: Pick<PipelineContext, 'limits' | 'observer' | 'stopping'>,
+    private readonly context: Pick<LaneContext, 'limits' | 'observer' | 'stopping' | 'failed'>,
   ) {
-    const { limits, observer, stopping } = context;
+    const { limits, observer, stopping, failed } = context;
     this.#position = chain.end;
     this.#rowsTo = chain.end;
     this.#start = chain.end;
@@ -47,6 +47,7 @@ export class BronzePartition {
     this.#buffer = new SegmentBuffer(chain, cutNow, limits, {
       observer: { ...observer, segmentPublished },
       stopping,
+      failed,
     });
   }
 

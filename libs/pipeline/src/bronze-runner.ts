@@ -2,7 +2,7 @@ import { deadLetter, encodeBronzeTicks } from '@engine/contracts';
 import type { LaneStatus } from '@engine/contracts';
 import { bronzeEvents, decodeEvents } from '@engine/medallion';
 import type { BronzeOutput } from '@engine/medallion';
-import type { LaneListener, LogBatch, LogRecord, OutgoingRecord } from '@engine/stream/ports';
+import type { LaneFailed, LaneListener, LogBatch, LogRecord, OutgoingRecord } from '@engine/stream/ports';
 
 import { LetterBudget } from './letter-budget.js';
 import { LastCoordinates } from './bronze-coordinates.js';
@@ -41,10 +41,10 @@ export class BronzeRunner implements LaneListener {
     this.#letters = new Emitter(context.log, context);
   }
 
-  async assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async assigned(partitions: readonly number[], failed: LaneFailed): Promise<ReadonlyMap<number, number>> {
     const positions = new Map<number, number>();
     const topic = await inputIdentity(this.context.log, this.topics.stockTicks);
-    for (const partition of partitions) positions.set(partition, await this.#open(partition, topic));
+    for (const partition of partitions) positions.set(partition, await this.#open(partition, topic, failed));
     return positions;
   }
 
@@ -89,7 +89,7 @@ export class BronzeRunner implements LaneListener {
     await owned.close();
   }
 
-  async #open(partition: number, topic: string): Promise<number> {
+  async #open(partition: number, topic: string, failed: LaneFailed): Promise<number> {
     const { log, lake, rules } = this.context;
     const chain = await lake.open(bronzeEvents, partition);
     const range = (await log.offsetRanges(this.topics.stockTicks))[partition];
@@ -97,7 +97,13 @@ export class BronzeRunner implements LaneListener {
     checkSameLog([chain], topic, range.end);
     if (chain.lastFooter === undefined && chain.end < range.start) await chain.startAt(range.start);
     this.#lastSent.restore(partition, chain.lastFooter?.lanes ?? null);
-    this.#partitions.set(partition, new BronzePartition(chain, range.end, { rules, topic }, this.context));
+    const context = {
+      ...this.context,
+      failed: (error: unknown) => {
+        failed(partition, error);
+      },
+    };
+    this.#partitions.set(partition, new BronzePartition(chain, range.end, { rules, topic }, context));
     return chain.end;
   }
 

@@ -1,8 +1,8 @@
 import { GapError, UnknownVersionError } from '@engine/contracts';
 import { MemoryChainStore } from '@engine/lake/testing';
-import { silverMarkers, silverTicks } from '@engine/medallion';
+import { bronzeEvents, silverMarkers, silverTicks } from '@engine/medallion';
 import { parseBarInterval } from '@engine/window';
-import { MemoryLog } from '@engine/stream/testing';
+import { MemoryLog, waitUntil } from '@engine/stream/testing';
 
 import { LogReplacedError } from './replaced-log.js';
 import { MemoryPipeline, topics } from './testing.js';
@@ -79,6 +79,24 @@ it('recovers when another owner has published first: the rows are there once', a
   const offsets = lake.rows('silver/ticks').map((row) => row['lane_offset']);
   expect(offsets).toEqual([0, 2]);
   expect(lake.rows('bronze/events')).toHaveLength(3);
+});
+
+it('a lane that finds its chain moved is taken up again at once, not when the next record comes', async () => {
+  const pipeline = await MemoryPipeline.start({
+    log,
+    lake,
+    lanes: 1,
+    rules,
+    limits: { maxRows: 2, maxMs: 1 },
+  });
+  const topic = `${topics.stockTicks}@${(await log.describeTopic(topics.stockTicks))?.id}`;
+  const none = { batches: [], rules: 'test', topic, watermark: null, lanes: '{}', through: null };
+  // A zombie that had read one record wakes up and publishes it, after its successor has read two.
+  await lake.publishAsOther(bronzeEvents, 0, { next: 1, ...none });
+  await log.deliver(topics.stockTicks, tick(0), tick(1));
+  await waitUntil(() => lake.rows('bronze/events').length === 1);
+  expect(lake.rows('bronze/events').map((row) => row['record_offset'])).toEqual([1]);
+  await pipeline.stop();
 });
 
 it('refuses a lake that was made from another log, and says what to do', async () => {

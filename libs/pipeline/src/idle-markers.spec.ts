@@ -1,3 +1,4 @@
+import { TopicMismatchError } from '@engine/stream/ports';
 import { MemoryLog, waitUntil } from '@engine/stream/testing';
 
 import { Emitter } from './emitter.js';
@@ -19,7 +20,7 @@ interface Lane {
   nextCloseUs: number | null;
 }
 
-function keeperOf(lane: Lane): IdleMarkers {
+function keeperOf(lane: Lane, failed: (error: unknown) => void = () => undefined): IdleMarkers {
   return new IdleMarkers(
     {
       lane: 1,
@@ -28,6 +29,7 @@ function keeperOf(lane: Lane): IdleMarkers {
       clockUs: () => CLOCK_US,
       nextCloseUs: () => lane.nextCloseUs,
       closingMarkerUs: () => lane.nextCloseUs,
+      failed,
     },
     { log, emitter, topic: 'bronze-ticks', encode: String, idleMs: 20 },
   );
@@ -76,10 +78,14 @@ it('leaves a lane alone in which nothing is open', async () => {
   expect(markers()).toEqual([]);
 });
 
-it('tells the lane when it could not append', async () => {
-  const keeper = keeperOf({ position: 0, lastRecordTimeMs: 0, nextCloseUs: CLOCK_US });
+it('tells the lane at once when it could not append, and again when it is asked', async () => {
+  const told: unknown[] = [];
+  const lane = { position: 0, lastRecordTimeMs: 0, nextCloseUs: CLOCK_US };
+  const keeper = keeperOf(lane, (error) => told.push(error));
   log.deleteTopic('bronze-ticks');
   keeper.processed();
+  await waitUntil(() => told.length > 0);
+  expect(told).toEqual([expect.any(TopicMismatchError)]);
   const failed = (): boolean => {
     try {
       keeper.processed();

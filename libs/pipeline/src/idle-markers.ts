@@ -16,6 +16,8 @@ export interface MarkedLane {
   nextCloseUs(): number | null;
   /** Lane time that closes everything still open, µs; null when nothing is open. */
   closingMarkerUs(): number | null;
+  /** Nothing closes in it any more: the next record, which would show that, may be long in coming. */
+  failed(error: unknown): void;
 }
 
 interface MarkerContext {
@@ -67,6 +69,7 @@ export class IdleMarkers implements LaneCompanion {
   readonly #onDue = (): void => {
     this.#appending = this.#appendIfIdle().catch((error: unknown) => {
       this.#failure = error;
+      this.marked.failed(error);
     });
   };
 

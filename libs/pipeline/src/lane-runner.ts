@@ -13,7 +13,7 @@ import type { LaneStart } from './lane-recovery.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 import { LaneTables, openChains } from './lane-tables.js';
 import type { FollowingRows } from './lane-tables.js';
-import type { LaneMessage, LaneWiring, PipelineContext } from './lane-wiring.js';
+import type { LaneContext, LaneMessage, LaneWiring } from './lane-wiring.js';
 import { lastRecord, rangeOf, recordTimeBefore } from './log-tail.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
 import { replayProgress } from './replay-progress.js';
@@ -59,7 +59,7 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
   private constructor(
     readonly lane: number,
     private readonly wiring: LaneWiring<State, Message, Emission>,
-    private readonly context: PipelineContext,
+    private readonly context: LaneContext,
     private readonly parts: LaneParts<State, Message, Emission>,
   ) {
     const { start, chains } = parts;
@@ -81,7 +81,7 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
    */
   static async open<State, Message extends LaneMessage, Emission>(
     wiring: LaneWiring<State, Message, Emission>,
-    context: PipelineContext,
+    context: LaneContext,
     lane: number,
   ): Promise<LaneRunner<State, Message, Emission>> {
     const { log, lake, rules, observer } = context;
@@ -149,6 +149,11 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     this.#unacknowledged++;
     await this.#emitter.send(output.topic, outgoing);
     this.#unacknowledged--;
+  }
+
+  /** For whoever goes along with the lane, and cannot go on. */
+  failed(error: unknown): void {
+    this.context.failed(error);
   }
 
   /** `inputEnd`: the offset at which the lane's input ends now. */

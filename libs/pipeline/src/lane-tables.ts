@@ -3,7 +3,7 @@ import type { Coordinate, LaneStatus } from '@engine/contracts';
 import type { Chain, ChainStore } from '@engine/lake/ports';
 import type { TableBatch, TableSchema } from '@engine/medallion';
 
-import type { PipelineContext } from './lane-wiring.js';
+import type { LaneContext } from './lane-wiring.js';
 import { SegmentBuffer } from './segment-buffer.js';
 import type { Cut } from './segment-buffer.js';
 
@@ -32,7 +32,7 @@ export class LaneTables {
     /** By table: up to which row of silver's lane it held all when the lane was taken over. Those are not published again. */
     private readonly stored: ReadonlyMap<string, Coordinate | null>,
     cutNow: () => Cut,
-    context: Pick<PipelineContext, 'limits' | 'observer' | 'stopping'>,
+    context: Pick<LaneContext, 'limits' | 'observer' | 'stopping' | 'failed'>,
   ) {
     for (const [name, chain] of chains)
       this.#buffers.set(name, new SegmentBuffer(chain, cutNow, context.limits, context));

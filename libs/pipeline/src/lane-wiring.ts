@@ -4,7 +4,7 @@ import type { Log, LogRecord } from '@engine/stream/ports';
 
 import type { LaneInput, LaneOutput, LanePast } from './lane-io.js';
 import type { PipelineObserver } from './observer.js';
-import type { SegmentLimits } from './segment-buffer.js';
+import type { LaneTrouble, SegmentLimits } from './segment-buffer.js';
 
 /** Ticks (the last one's record time is looked at) or a marker. */
 export type LaneMessage =
@@ -40,3 +40,6 @@ export interface PipelineContext {
   /** Once it is aborted nothing that fails is tried again: the app is about to end. */
   readonly stopping?: AbortSignal;
 }
+
+/** The same for one lane. */
+export type LaneContext = PipelineContext & LaneTrouble;

@@ -1,5 +1,5 @@
 import type { LaneStatus } from '@engine/contracts';
-import type { LaneListener, LogBatch } from '@engine/stream/ports';
+import type { LaneFailed, LaneListener, LogBatch } from '@engine/stream/ports';
 
 import { finishBestEffort } from './finish-best-effort.js';
 import { LaneRunner } from './lane-runner.js';
@@ -31,11 +31,11 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
     return [...this.#lanes.values()].map(({ runner }) => runner);
   }
 
-  async assigned(lanes: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async assigned(lanes: readonly number[], failed: LaneFailed): Promise<ReadonlyMap<number, number>> {
     const positions = new Map<number, number>();
     for (const lane of lanes) {
       // Of a takeover that failed and is repeated, some lanes are open already, and nothing of them was delivered.
-      const { runner } = this.#lanes.get(lane) ?? (await this.#open(lane));
+      const { runner } = this.#lanes.get(lane) ?? (await this.#open(lane, failed));
       positions.set(lane, runner.position);
     }
     return positions;
@@ -61,9 +61,15 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
     return this.runners.map((runner) => runner.status(ranges[runner.lane]?.end ?? 0));
   }
 
-  async #open(lane: number): Promise<OwnedLane<State, Message, Emission>> {
+  async #open(lane: number, failed: LaneFailed): Promise<OwnedLane<State, Message, Emission>> {
     const started = performance.now();
-    const runner = await LaneRunner.open(this.wiring, this.context, lane);
+    const context = {
+      ...this.context,
+      failed: (error: unknown) => {
+        failed(lane, error);
+      },
+    };
+    const runner = await LaneRunner.open(this.wiring, context, lane);
     const owned = { runner, companion: this.companionOf(runner) };
     this.#lanes.set(lane, owned);
     // What was open when the lane was left must not wait for the next record: in a quiet market none comes.

@@ -5,6 +5,7 @@ class SlowLane {
   readonly emitted: (readonly string[])[] = [];
   readonly open = new Set<string>();
   changed: string[] = [];
+  failure: unknown;
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
   isReplaying = () => false;
@@ -19,6 +20,10 @@ class SlowLane {
   emit(updates: readonly string[]): Promise<void> {
     this.emitted.push(updates);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  failed(error: unknown): void {
+    this.failure = error;
   }
 
   acknowledge(error?: Error): void {
@@ -54,13 +59,14 @@ describe('ProvisionalUpdates', () => {
     await updates.close();
   });
 
-  it('tells a send that failed to the next who comes, and sends no more', async () => {
+  it('tells a send that failed at once, and the next who comes, and sends no more', async () => {
     const lane = new SlowLane();
     const updates = new ProvisionalUpdates<string>(lane, 0);
     process(lane, updates, 'a');
     process(lane, updates, 'b');
     lane.acknowledge(new Error('no log'));
     await settled();
+    expect(lane.failure).toEqual(new Error('no log'));
     expect(() => {
       updates.processed();
     }).toThrow('no log');

@@ -8,6 +8,7 @@ interface ProvisionalLane<Update> {
   /** All that is open, for readers that came while this lane was away. */
   all(): readonly Update[];
   emit(updates: readonly Update[]): Promise<void>;
+  failed(error: unknown): void;
 }
 
 /**
@@ -63,6 +64,7 @@ export class ProvisionalUpdates<Update> implements LaneCompanion {
       await this.lane.emit(updates);
     } catch (error) {
       this.#failure = error;
+      this.lane.failed(error);
     }
     this.#sending = undefined;
     if (!this.#isBehind || this.#isClosed || this.#failure !== undefined) return;

@@ -88,8 +88,8 @@ class Life {
     const positions: number[] = [];
     this.#positions.set(topic, positions);
     await consumer.start({
-      assigned: async (lanes) => {
-        const starts = await listener.assigned(lanes);
+      assigned: async (lanes, failed) => {
+        const starts = await listener.assigned(lanes, failed);
         this.startedAt.set(topic, starts);
         for (const [lane, position] of starts) positions[lane] = position;
         return starts;

@@ -201,7 +201,7 @@ describe('a lane that the log does not reach back to', () => {
     let looks = 0;
     const companion = { processed: () => (looks += 1), close: () => Promise.resolve() };
     const silver = new LayerRunner(silverWiring(topics, rules), context, () => companion);
-    await silver.assigned([0, 1]);
+    await silver.assigned([0, 1], () => undefined);
     expect(silver.runners.map(({ lastRecordTimeMs }) => lastRecordTimeMs)).toEqual([NOW_MS, NOW_MS]);
     expect(looks).toBe(LANES);
     await silver.revoked([0, 1]);

@@ -10,6 +10,11 @@ export interface SegmentLimits {
   readonly maxMs: number;
 }
 
+/** Whom to tell that a lane cannot go on, as nobody may ask for long. */
+export interface LaneTrouble {
+  readonly failed: (error: unknown) => void;
+}
+
 /** Where a lane stands: what a segment that is cut now says of itself. */
 export interface Cut extends Omit<SegmentDraft, 'batches'> {
   /** The rows' own input offsets are known no more: all that counts is that the segment ends at or below `next`. */
@@ -31,14 +36,16 @@ export class SegmentBuffer {
   #failure: unknown;
   readonly #closing = new AbortController();
   readonly #persistence: Persistence;
+  readonly #failed: LaneTrouble['failed'] | undefined;
 
   constructor(
     private readonly chain: Chain,
     private readonly cutNow: () => Cut,
     private readonly limits: SegmentLimits,
-    { observer = {}, stopping }: Persistence = {},
+    { observer = {}, stopping, failed }: Persistence & Partial<LaneTrouble> = {},
   ) {
     this.#persistence = { observer, stopping: eitherOf(this.#closing.signal, stopping) };
+    this.#failed = failed;
     this.#cutTo = chain.end;
   }
 
@@ -105,7 +112,10 @@ export class SegmentBuffer {
     this.#unwritten += rows;
     this.#writing = this.#writing.then(async () => {
       if (this.#failure === undefined)
-        await this.#write(draft, rows).catch((error: unknown) => (this.#failure = error));
+        await this.#write(draft, rows).catch((error: unknown) => {
+          this.#failure = error;
+          this.#failed?.(error);
+        });
       this.#unwritten -= rows;
     });
   }

@@ -467,6 +467,27 @@ export function describeLog(
         expect(listener.calls.at(-1)).toBe('revoked 0 1 2');
       });
 
+      it('assigns a partition anew that fails while nothing comes, and hears no more of the assignment before', async () => {
+        const listener = new RecordingListener();
+        await consume(listener);
+        const { failed } = listener;
+        failed(1, new SendOutcomeUnknownError('in the background'));
+        await waitUntil(() => listener.calls.length === 3);
+        failed(1, new SendOutcomeUnknownError('late'));
+        await send(...numbered(1, 1));
+        await listener.untilRecords(1);
+        expect(listener.calls).toEqual(['assigned 0 1 2', 'revoked 1', 'assigned 1', 'batch']);
+      });
+
+      it('ends with what a partition cannot go on from, although nothing comes', async () => {
+        class Broken extends Error {}
+        const listener = new RecordingListener();
+        const consumer = await consume(listener);
+        listener.failed(2, new Broken('in the background'));
+        await expect(consumer.ended).rejects.toThrow(Broken);
+        expect(listener.calls.at(-1)).toBe('revoked 0 1 2');
+      });
+
       it('asks again for positions that could not be named just then', async () => {
         await send(...numbered(0, 1));
         let failuresLeft = 2;

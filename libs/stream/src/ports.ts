@@ -102,10 +102,16 @@ export interface LogBatch {
   isStale(): boolean;
 }
 
+/** A partition cannot go on although no batch of it is out: the consumer does what it does when a batch is rejected so. */
+export type LaneFailed = (partition: number, error: unknown) => void;
+
 /** What a consumer tells its owner. The calls never overlap for one partition. */
 export interface LaneListener {
-  /** The partitions are ours from now on: returns the offset at which to start each. */
-  assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /**
+   * The partitions are ours from now on: returns the offset at which to start each. Who works on in the background tells
+   * `failed` what went wrong there, as the next batch may be long in coming; once a partition was given up nobody listens.
+   */
+  assigned(partitions: readonly number[], failed: LaneFailed): Promise<ReadonlyMap<number, number>>;
   /** Resolves when the batch is dealt with and the next may come. A rejection with `retriable: true` has the batch's partitions assigned anew; any other ends the consumer. */
   batch(batch: LogBatch): Promise<void>;
   /**

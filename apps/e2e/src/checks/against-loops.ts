@@ -1,12 +1,14 @@
-import { differences } from '../support/differences.js';
-import type { Comparison } from '../support/differences.js';
-import type { Row } from '../support/duck.js';
+import { barsOf, decide, differences, metricsOf, publicationsOf, windowsOf } from '@engine/oracle';
+import type {
+  Comparison,
+  DecidedTick,
+  Figures,
+  LaneEvent,
+  OracleSettings,
+  RecordedTick,
+  Row,
+} from '@engine/oracle';
 import type { Lake } from '../support/lake.js';
-import { barsOf, decide, metricsOf, windowsOf } from '../oracle/loop-oracle.js';
-import type { DecidedTick, Figures, RecordedTick } from '../oracle/loop-oracle.js';
-import { publicationsOf } from '../oracle/publications.js';
-import type { LaneEvent } from '../oracle/publications.js';
-import type { OracleSettings } from '../oracle/settings.js';
 import type { FigureDifferences } from './against-sql.js';
 import {
   barFigures,

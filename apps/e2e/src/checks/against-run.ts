@@ -1,5 +1,5 @@
-import { differences } from '../support/differences.js';
-import type { Comparison } from '../support/differences.js';
+import { differences } from '@engine/oracle';
+import type { Comparison } from '@engine/oracle';
 import type { Lake } from '../support/lake.js';
 import { currentBars, currentMetrics, currentWindows } from './columns.js';
 import type { FigureDifferences } from './against-sql.js';

@@ -1,6 +1,6 @@
-import { differences } from '../support/differences.js';
+import { differences } from '@engine/oracle';
 import type { Lake } from '../support/lake.js';
-import type { OracleSettings } from '../oracle/settings.js';
+import type { OracleSettings } from '@engine/oracle';
 import { computeOracle } from '../oracle/sql-oracle.js';
 import {
   barFigures,

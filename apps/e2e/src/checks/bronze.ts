@@ -1,6 +1,5 @@
 import type { Expected, InputRecord } from '../input/expected.js';
-import type { Row } from '../support/duck.js';
-import type { Comparison } from '../support/differences.js';
+import type { Comparison, Row } from '@engine/oracle';
 import type { Lake } from '../support/lake.js';
 import type { Published } from '../support/log.js';
 import { coordinate } from './against-loops.js';

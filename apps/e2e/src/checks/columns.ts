@@ -1,4 +1,4 @@
-import type { Comparison } from '../support/differences.js';
+import type { Comparison } from '@engine/oracle';
 
 const features = ['sma', 'volatility', 'log_return'];
 const offsets = ['first_offset', 'last_offset'];

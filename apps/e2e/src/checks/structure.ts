@@ -1,12 +1,11 @@
-import type { Row } from '../support/duck.js';
+import type { OracleSettings, Row } from '@engine/oracle';
 import { literal } from '../support/duck.js';
 import type { Lake } from '../support/lake.js';
 import { lakeTableNames, lakeTables } from '../support/lake-tables.js';
 import type { LakeTable } from '../support/lake-tables.js';
 import { strayFiles } from '../support/lake-walk.js';
 import { contentsOf } from './content.js';
-import { laneOf } from '../oracle/murmur2.js';
-import type { OracleSettings } from '../oracle/settings.js';
+import { laneOf } from '@engine/oracle';
 
 /** What must hold of every lake whatever went in; empty when it does. `settings` are those it was made with. */
 export async function structuralProblems(lake: Lake, settings: OracleSettings, lanes = 4): Promise<string[]> {

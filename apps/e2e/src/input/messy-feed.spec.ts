@@ -1,4 +1,4 @@
-import { Random } from '../support/random.js';
+import { Random } from '@engine/oracle';
 import type { Accepted } from './expected.js';
 import { MessyFeed } from './messy-feed.js';
 

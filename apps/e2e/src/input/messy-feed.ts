@@ -1,4 +1,4 @@
-import type { Random } from '../support/random.js';
+import type { Random } from '@engine/oracle';
 import { acceptedTicks } from './acceptances.js';
 import { accepted, record, refused } from './expected.js';
 import type { Accepted, Expected, InputRecord } from './expected.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { literal } from '../support/duck.js';
-import { Random } from '../support/random.js';
+import { Random } from '@engine/oracle';
 
 const START_US = 1_709_150_400_000_000;
 const STEP_US = 20_000;

@@ -1,5 +1,5 @@
 import type { Duck } from '../support/duck.js';
-import type { RecordedTick } from './loop-oracle.js';
+import type { RecordedTick } from '@engine/oracle';
 
 type PlainTick = Pick<RecordedTick, 'symbol' | 't' | 'price' | 'size' | 'laneOffset'>;
 

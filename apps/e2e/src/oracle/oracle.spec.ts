@@ -1,12 +1,8 @@
 import { Duck } from '../support/duck.js';
-import type { Row } from '../support/duck.js';
-import { differences } from '../support/differences.js';
+import type { RecordedTick, Row } from '@engine/oracle';
+import { barsOf, decide, defaultSettings, differences, metricsOf, Random, windowsOf } from '@engine/oracle';
 import { describeWithMarketData, marketData } from '../support/market-data.js';
-import { Random } from '../support/random.js';
-import { barsOf, decide, metricsOf, windowsOf } from './loop-oracle.js';
-import type { RecordedTick } from './loop-oracle.js';
 import { createTicks, tick } from './oracle-input.js';
-import { defaultSettings } from './settings.js';
 import { computeOracle } from './sql-oracle.js';
 
 const SECOND = 1_000_000;

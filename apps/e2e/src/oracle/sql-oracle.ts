@@ -1,6 +1,6 @@
 import type { Duck } from '../support/duck.js';
-import { DAY_US } from './settings.js';
-import type { OracleSettings } from './settings.js';
+import { DAY_US } from '@engine/oracle';
+import type { OracleSettings } from '@engine/oracle';
 
 /**
  * Every figure recomputed by SQL. The input is a table `ticks(ord, symbol, t, price, size, lane_offset)`: `ord` is the order

@@ -3,7 +3,7 @@ import { differencesFromRun } from '../checks/against-run.js';
 import { differencesFromSql, noDifferences } from '../checks/against-sql.js';
 import { structuralProblems } from '../checks/structure.js';
 import { readOrderlyFile, writeOrderlyFile } from '../input/orderly-feed.js';
-import { defaultSettings } from '../oracle/settings.js';
+import { defaultSettings } from '@engine/oracle';
 import { runFile } from './engine.js';
 import { Lake, withLake } from './lake.js';
 import { killAll, processesNaming } from './processes.js';

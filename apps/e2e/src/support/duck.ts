@@ -1,8 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
-
-export type Value = string | number | boolean | null;
-export type Row = Readonly<Record<string, Value>>;
+import type { Row, Value } from '@engine/oracle';
 
 /** An in-memory DuckDB, UTC, one thread so that row order is file order. */
 export class Duck {

@@ -94,6 +94,9 @@ export class MemoryPipeline {
         takeChanged: () => takeProvisional(runner.state),
         all: () => [...allProvisional(runner.state)],
         emit: (updates) => runner.emit(updates),
+        failed: (error) => {
+          runner.failed(error);
+        },
       });
     });
     this.#layers.set('bronze', this.#bronze).set('silver', silver).set('gold', gold);
@@ -108,8 +111,8 @@ export class MemoryPipeline {
     this.#consumers.push(consumer);
     consumer.ended.catch(() => undefined);
     await consumer.start({
-      assigned: async (partitions) => {
-        const positions = await listener.assigned(partitions);
+      assigned: async (partitions, failed) => {
+        const positions = await listener.assigned(partitions, failed);
         this.startedAt.set(topic, positions);
         return positions;
       },

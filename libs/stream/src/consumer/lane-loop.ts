@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LaneListener, LogBatch, LogRecord, ReadLimits } from '../ports.js';
 import type { Lane } from './lane.js';
 import type { LaneOwner } from './lane-owner.js';
@@ -70,17 +69,23 @@ export class LaneLoop {
 
   /** Resolves to true when there was nothing to deliver. */
   async #deliverNext(): Promise<boolean> {
-    let batch: Batch | undefined;
+    let concerned = this.lanes;
     try {
-      batch = await this.#nextBatch();
+      const failed = this.lanes.find((lane) => lane.assignment?.failure !== undefined);
+      if (failed !== undefined) {
+        concerned = [failed];
+        throw failed.assignment!.failure!.error as Error;
+      }
+      const batch = await this.#nextBatch();
       if (batch === undefined) return true;
+      concerned = batch.lanes;
       await this.parts.listener.batch(batch);
       this.#failures = 0;
       if (batch.wasStale) await this.#takeAgain(batch.lanes);
     } catch (error) {
       const { owner } = this.parts;
       if (!owner.mayTryAgain(error)) throw error;
-      await owner.restart(batch?.lanes ?? this.lanes, this.#stop, this.#failures++);
+      await owner.restart(concerned, this.#stop, this.#failures++);
     }
     return false;
   }
@@ -157,6 +162,8 @@ class Batch implements LogBatch {
     return this.#wasStale;
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function countByPartition(records: readonly LogRecord[]): Map<number, number> {
   const counts = new Map<number, number>();

@@ -1,7 +1,7 @@
 import type { LaneListener, OffsetRange } from '../ports.js';
 import { OffsetOutOfRangeError } from '../ports.js';
 import type { Backoff } from './backoff.js';
-import type { Lane } from './lane.js';
+import type { Assignment, Lane } from './lane.js';
 import type { LaneSource } from './lane-source.js';
 import type { Stop } from './stop.js';
 
@@ -43,11 +43,18 @@ export class LaneOwner {
   }
 
   async #assignOnce(lanes: readonly Lane[]): Promise<void> {
-    const positions = await this.listener.assigned(lanes.map((lane) => lane.partition));
+    const assignments = new Map<number, Assignment>(
+      lanes.map(({ partition }) => [partition, { isRevoked: false }]),
+    );
+    const failed = (partition: number, error: unknown): void => {
+      assignments.get(partition)!.failure ??= { error };
+      this.source.changes.raise();
+    };
+    const positions = await this.listener.assigned([...assignments.keys()], failed);
     const ranges = await this.source.ranges();
     const starts = lanes.map((lane) => this.#start(lane.partition, positions, ranges));
     lanes.forEach((lane, i) => {
-      lane.assign(starts[i]!);
+      lane.assign(starts[i]!, assignments.get(lane.partition)!);
     });
   }
 

@@ -5,6 +5,8 @@ import type { FetchedLane } from './merge-by-record-time.js';
 /** One time that a partition was ours. */
 export interface Assignment {
   isRevoked: boolean;
+  /** What went wrong between two batches. */
+  failure?: { readonly error: unknown };
 }
 
 /** A partition as its consumer holds it: what was fetched ahead, and where to go on. */
@@ -21,8 +23,8 @@ export class Lane implements FetchedLane {
 
   constructor(readonly partition: number) {}
 
-  assign(position: number): void {
-    this.assignment = { isRevoked: false };
+  assign(position: number, assignment: Assignment): void {
+    this.assignment = assignment;
     this.hasDropped = false;
     this.records = [];
     this.hasBacklog = false;

@@ -1,4 +1,4 @@
-import type { LaneListener, LogBatch, LogRecord } from '../ports.js';
+import type { LaneFailed, LaneListener, LogBatch, LogRecord } from '../ports.js';
 import { waitUntil } from './wait-until.js';
 
 export interface RecordingOptions {
@@ -18,8 +18,12 @@ export class RecordingListener implements LaneListener {
 
   constructor(private readonly options: RecordingOptions = {}) {}
 
-  async assigned(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  /** Tells the consumer that a partition failed; of the newest assignment. */
+  failed: LaneFailed = () => undefined;
+
+  async assigned(partitions: readonly number[], failed: LaneFailed): Promise<ReadonlyMap<number, number>> {
     this.calls.push(`assigned ${partitions.join(' ')}`);
+    this.failed = failed;
     const position = this.options.position ?? ((partition: number): number => this.next(partition));
     const entries = partitions.map(async (partition) => [partition, await position(partition)] as const);
     return new Map(await Promise.all(entries));

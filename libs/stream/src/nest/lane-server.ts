@@ -103,7 +103,7 @@ export class LaneServer extends Server implements CustomTransportStrategy {
     this.#consumers.set(topic, consumer);
     consumer.ended.catch(this.#end.reject);
     await consumer.start({
-      assigned: (partitions) => lifecycle.assigned(partitions),
+      assigned: (partitions, failed) => lifecycle.assigned(partitions, failed),
       passed: (partition, offset) => lifecycle.passed?.(partition, offset),
       revoked: (partitions) => lifecycle.revoked(partitions),
       batch: (batch) => dispatch(handler, batch),

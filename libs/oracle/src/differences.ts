@@ -1,4 +1,6 @@
-import type { Row, Value } from './duck.js';
+/** A table's value, as JavaScript has it: times in µs since the epoch. */
+export type Value = string | number | boolean | null;
+export type Row = Readonly<Record<string, Value>>;
 
 export interface Comparison {
   /** The columns that name a row: unique on either side. */

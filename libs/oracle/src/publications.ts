@@ -46,11 +46,15 @@ class Book implements Publications {
   readonly #newest = new Map<string, number>();
   #unsettled: Stretch[] = [];
   #clock = -Infinity;
+  #marker = -Infinity;
 
   constructor(private readonly settings: OracleSettings) {}
 
   take(event: LaneEvent): void {
     const marker = 'markerUs' in event ? event.markerUs : undefined;
+    // Sent again after a lost answer, or late: a marker not above the one before it is none.
+    if (marker !== undefined && marker <= this.#marker) return;
+    this.#marker = marker ?? this.#marker;
     if ('tick' in event) {
       if (event.tick.verdict !== 'accepted') return;
       this.#add(event.tick);

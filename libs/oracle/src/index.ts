@@ -1,0 +1,10 @@
+export { differences, isClose, RELATIVE_TOLERANCE } from './differences.js';
+export type { Comparison, Row, Value } from './differences.js';
+export { barsOf, decide, metricsOf, windowsOf } from './loop-oracle.js';
+export type { DecidedTick, Figures, RecordedTick } from './loop-oracle.js';
+export { laneOf } from './murmur2.js';
+export { publicationsOf } from './publications.js';
+export type { LaneEvent } from './publications.js';
+export { Random } from './random.js';
+export { DAY_US, defaultSettings } from './settings.js';
+export type { OracleSettings } from './settings.js';

@@ -1,0 +1,3 @@
+import { describeSeeds } from './seeds.contract.js';
+
+describeSeeds(2, 2);
