@@ -1,5 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultSettings, differences, Random } from '@engine/oracle';
 import {
   bronzeTicks,
   bronzeVerdicts,
@@ -11,8 +12,6 @@ import type { ExpectedRecord } from './checks/bronze.js';
 import { chainContents } from './checks/chain-contents.js';
 import { structuralProblems } from './checks/structure.js';
 import { MessyFeed } from './input/messy-feed.js';
-import { defaultSettings } from './oracle/settings.js';
-import { differences } from './support/differences.js';
 import { runBacklog, runEngine, runFile, startUp, untilNoProcessNames } from './support/engine.js';
 import type { EngineProcess } from './support/engine.js';
 import { apps, Killer } from './support/killer.js';
@@ -22,7 +21,6 @@ import { LakeWatcher } from './support/lake-watcher.js';
 import { readTopic, STOCK_TICKS } from './support/log.js';
 import { killAll, processesNaming } from './support/processes.js';
 import { ProgressMeter } from './support/progress-meter.js';
-import { Random } from './support/random.js';
 import { tempFolder } from './support/temp-folder.js';
 
 const RECORDS = 200_000;

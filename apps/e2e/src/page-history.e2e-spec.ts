@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DashboardPage } from './page/dashboard-page.js';
 import { quickBars, RunningPage } from './page/running-page.js';
 import { describeWithChromium } from './support/browser.js';
-import type { Row } from './support/duck.js';
+import type { Row } from '@engine/oracle';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
 
