@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Row } from '@engine/oracle';
 import type { DashboardPage } from './page/dashboard-page.js';
 import { quickBars, RunningPage } from './page/running-page.js';
 import { describeWithChromium } from './support/browser.js';
-import type { Row } from '@engine/oracle';
 import { tempFolder } from './support/temp-folder.js';
 import { until } from './support/until.js';
 
