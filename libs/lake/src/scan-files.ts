@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBVector } fr
 import type { ColumnType, ColumnTypes, TableSchema } from '@engine/medallion';
 import type { WalkedSegment } from './chain-walk.js';
 import { parseSchemaText } from './column-sql.js';
+import { chainOrderSql } from './compacted-order.js';
 import { repeatedTexts, wholeText } from './repeated-texts.js';
 import type { RepeatedTexts } from './repeated-texts.js';
 import { ScannedRows } from './scanned-rows.js';
@@ -24,14 +25,17 @@ interface SelectedColumn {
   readonly nullText: string | null;
 }
 
-/** The rows of segments in the order they are stored, some thousand at a time, read ahead by one step. */
+/**
+ * The rows of segments in the order of the chain, some thousand at a time, read ahead by one step. What a compacted segment
+ * has of a table whose rows do not tell their order comes as it is stored.
+ */
 export async function* scanFiles(
   connection: DuckDBConnection,
   table: TableSchema,
   segments: readonly WalkedSegment[],
   columns: readonly string[],
 ): AsyncGenerator<ScannedRows, void> {
-  for (const { schema, paths } of runsOfOneSchema(segments)) {
+  for (const { schema, paths, order } of runsToScan(table, segments)) {
     const written = parseSchemaText(schema);
     const repeated = await repeatedTexts(
       connection,
@@ -40,7 +44,7 @@ export async function* scanFiles(
     );
     const selected = columns.map((name) => selectedColumn(table, written, name, repeated.get(name)));
     const result = await connection.stream(
-      `SELECT ${selected.map(({ sql }) => sql).join(', ')} FROM read_parquet(${sqlFiles(paths)})`,
+      `SELECT ${selected.map(({ sql }) => sql).join(', ')} FROM read_parquet(${sqlFiles(paths)})${order}`,
     );
     for await (const chunk of readAhead(result)) yield rowsOf(chunk, selected);
   }
@@ -62,13 +66,22 @@ async function* readAhead(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk,
   }
 }
 
-function runsOfOneSchema(segments: readonly WalkedSegment[]): readonly { schema: string; paths: string[] }[] {
-  const runs: { schema: string; paths: string[] }[] = [];
-  for (const { path, footer } of segments) {
+interface Run {
+  readonly schema: string;
+  readonly paths: string[];
+  /** What brings the rows back into the order of the chain; empty where they lie in it. */
+  readonly order: string;
+}
+
+/** Files that are read by one query: with the same columns, and a compacted one alone, since it has to be sorted. */
+function runsToScan(table: TableSchema, segments: readonly WalkedSegment[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const { path, level, footer } of segments) {
     const last = runs.at(-1);
     if (footer.rows === 0) continue;
-    if (last?.schema === footer.schema) last.paths.push(path);
-    else runs.push({ schema: footer.schema, paths: [path] });
+    const order = level === 1 ? chainOrderSql(table) : '';
+    if (last?.schema === footer.schema && last.order === '' && order === '') last.paths.push(path);
+    else runs.push({ schema: footer.schema, paths: [path], order });
   }
   return runs;
 }
