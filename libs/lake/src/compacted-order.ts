@@ -29,9 +29,6 @@ export const storedOrderSql = (table: TableSchema): string => orderBy(orderOf(ta
 /** The ORDER BY that brings a compacted segment's rows back into the order of the chain; empty where none does. */
 export const chainOrderSql = (table: TableSchema): string => orderBy(orderOf(table).published);
 
-/** Whether a compacted segment's rows can be had in the order in which they were published. */
-export const keepsChainOrder = (table: TableSchema): boolean => orderOf(table).published.length > 0;
-
 function orderOf({ name }: TableSchema): TableOrder {
   const order = ORDERS[name];
   if (order === undefined) throw new RangeError(`${name} is not a table that is compacted`);

@@ -1,5 +1,6 @@
 export * from './ports.js';
-export { addContents, contentOfBatches, EMPTY_CONTENT } from './content.js';
+export { parseSchemaText } from './column-sql.js';
+export { addContents, contentOfBatches, EMPTY_CONTENT, hashOfRow } from './content.js';
 export { ChainDamagedError } from './footer.js';
 export { DuckDbLake } from './duckdb-lake.js';
 export type { DuckDbLakeOptions } from './duckdb-lake.js';
@@ -30,4 +31,3 @@ export type { LakeUpkeepOptions } from './lake-upkeep.js';
 export type { Compaction, UpkeepReport, UpkeepRules } from './chain-upkeep.js';
 export { COMPACTION_LIMITS } from './compaction-plan.js';
 export type { CompactionLimits } from './compaction-plan.js';
-export { keepsChainOrder } from './compacted-order.js';

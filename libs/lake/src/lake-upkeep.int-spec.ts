@@ -25,7 +25,7 @@ async function withLake(test: (setting: Setting) => Promise<void>): Promise<void
   await withFolder(async (folder) => {
     const lake = await DuckDbLake.open({ folder });
     const tend: Setting['tend'] = async (rules) => {
-      const upkeep = await LakeUpkeep.open({ folder, rules: { ...compacting, ...rules } });
+      const upkeep = await LakeUpkeep.open({ folder, layer: 'silver', rules: { ...compacting, ...rules } });
       return upkeep.tend(silverTicks, 0).finally(() => {
         upkeep.close();
       });
@@ -177,7 +177,7 @@ it('takes fewer segments where the memory does not do for all', () =>
   withFolder(async (folder) => {
     const lake = await DuckDbLake.open({ folder });
     await publish(lake, 8, 20_000);
-    const upkeep = await LakeUpkeep.open({ folder, rules: compacting, memoryLimit: '16MB' });
+    const upkeep = await LakeUpkeep.open({ folder, layer: 'silver', rules: compacting, memoryLimit: '16MB' });
     const { compaction } = await upkeep.tend(silverTicks, 0);
     upkeep.close();
     lake.close();

@@ -13,12 +13,14 @@ import type { LayerDefinition } from './layer-definition.js';
 import { LayerResources } from './layer-resources.js';
 import { messageOf, Troubles } from './troubles.js';
 import { UncleanStopError } from './unclean-stop.error.js';
+import { UpkeepReports } from './upkeep-reports.js';
 
 /** A layer in its process: there from the first second, at work once log and lake are open, and told of all that fails. */
 export class LayerHost extends LayerWork {
   readonly metrics: EngineMetrics;
   readonly troubles: Troubles;
   readonly server: LaneServer;
+  readonly #upkeepReports: UpkeepReports;
   readonly #stopping = new AbortController();
   readonly #takenOver = new Set<number>();
   #resources: LayerResources | undefined;
@@ -30,7 +32,9 @@ export class LayerHost extends LayerWork {
     const { config, input } = definition;
     this.metrics = new EngineMetrics(config.app);
     this.metrics.watchLanes({ lanes: () => this.statuses() });
-    this.troubles = new Troubles(this.metrics, new Logger(config.app));
+    const logger = new Logger(config.app);
+    this.troubles = new Troubles(this.metrics, logger);
+    this.#upkeepReports = new UpkeepReports(this.metrics.lake, logger);
     const options = {
       topic: topicNames(config.topicPrefix)[input.role],
       group: groupNames(config.topicPrefix)[config.app],
@@ -75,6 +79,7 @@ export class LayerHost extends LayerWork {
     return this.#reporting(`take over of lane ${lanes.join(', ')}`, async () => {
       const positions = await this.#opened().work.assigned(lanes);
       for (const lane of lanes) this.#takenOver.delete(lane);
+      this.#opened().upkeep?.own(lanes);
       return positions;
     });
   };
@@ -89,7 +94,11 @@ export class LayerHost extends LayerWork {
     }
   };
 
-  override readonly revoked = (lanes: readonly number[]): Promise<void> => this.#opened().work.revoked(lanes);
+  override readonly revoked = async (lanes: readonly number[]): Promise<void> => {
+    const { work, upkeep } = this.#opened();
+    await upkeep?.release(lanes);
+    await work.revoked(lanes);
+  };
 
   override async statuses(): Promise<readonly LaneStatus[]> {
     return (await this.#resources?.work.statuses()) ?? [];
@@ -111,7 +120,8 @@ export class LayerHost extends LayerWork {
   async #open(): Promise<void> {
     const { observer } = this.troubles;
     const stopping = this.#stopping.signal;
-    const open = (): Promise<LayerResources> => LayerResources.open(this.definition, { observer, stopping });
+    const open = (): Promise<LayerResources> =>
+      LayerResources.open(this.definition, { observer, stopping, upkeepObserver: this.#upkeepReports });
     this.#resources = await persist('opening log and lake', open, { observer, stopping }, isRetriable);
   }
 
