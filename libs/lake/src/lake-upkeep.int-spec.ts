@@ -18,7 +18,7 @@ interface Setting {
   readonly folder: string;
   readonly lane: string;
   readonly lake: DuckDbLake;
-  tend(rules?: Partial<UpkeepRules>): ReturnType<LakeUpkeep['tend']>;
+  readonly tend: (rules?: Partial<UpkeepRules>) => ReturnType<LakeUpkeep['tend']>;
 }
 
 async function withLake(test: (setting: Setting) => Promise<void>): Promise<void> {

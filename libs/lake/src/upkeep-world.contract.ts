@@ -120,10 +120,10 @@ export class Schedule {
 
   /** Gives turns until the work has ended. Throws where it never does. */
   async run(work: Promise<unknown>): Promise<void> {
-    let isOver = false;
-    const over = work.finally(() => (isOver = true));
+    const state = { isOver: false };
+    const over = work.finally(() => (state.isOver = true));
     over.catch(() => undefined);
-    while (!isOver) {
+    while (!state.isOver) {
       await setImmediate();
       this.#next()?.go();
       if (this.turn > MAX_TURNS) throw new Error(`No end after ${MAX_TURNS} turns`);
