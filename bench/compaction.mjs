@@ -46,7 +46,7 @@ async function hour() {
   );
   console.log('  at most, at any moment', most);
   console.log('  at the end', Object.fromEntries(counts));
-  console.log('  segments published', segmentsPublished(reader));
+  console.log('  of these not compacted, by table', plainSegments(reader));
   console.log('  CPU seconds', cpu, 'anonymous memory at most, MiB', peaks);
   reader.close();
   rmSync(folder, { recursive: true });
@@ -62,7 +62,7 @@ function filesPerChain(reader) {
   return counts;
 }
 
-const segmentsPublished = (reader) =>
+const plainSegments = (reader) =>
   Object.fromEntries(
     tables.map(({ name }) => [
       name,

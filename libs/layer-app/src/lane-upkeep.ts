@@ -8,7 +8,7 @@ export interface UpkeepObserver {
   released(table: string, lane: number): void;
 }
 
-/** At most a quarter of a core: after work of some length it rests for three times as long. */
+/** At most a quarter of a core: after a compaction of some length it rests for three times as long. */
 const REST = 3;
 
 /**
@@ -18,7 +18,7 @@ const REST = 3;
 export class LaneUpkeep {
   readonly #lanes = new Set<number>();
   readonly #closing = new AbortController();
-  #tending: { readonly lane: number; readonly done: Promise<void> } | undefined;
+  #tending: { readonly lane: number; readonly done: Promise<unknown> } | undefined;
   #running: Promise<void> | undefined;
 
   constructor(
@@ -66,15 +66,17 @@ export class LaneUpkeep {
     const done = this.lake.tend(table, lane).then(
       (report) => {
         this.observer.tended(table.name, lane, report);
+        return report.compaction !== undefined;
       },
       (error: unknown) => {
         if (this.#lanes.has(lane)) this.observer.failed(table.name, lane, error);
+        return true;
       },
     );
     this.#tending = { lane, done };
-    await done;
+    const hasWorked = await done;
     this.#tending = undefined;
-    await rest(REST * (performance.now() - started), this.#closing.signal);
+    if (hasWorked) await rest(REST * (performance.now() - started), this.#closing.signal);
   }
 }
 
