@@ -97,5 +97,5 @@ function plusOne(batch: TableBatch, name: string): TableBatch {
     values[1] = (values[1] ?? 0) + 1;
     return { ...column, values };
   });
-  return { ...batch, columns } as TableBatch;
+  return { ...batch, columns };
 }

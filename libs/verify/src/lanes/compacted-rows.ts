@@ -102,6 +102,6 @@ const symbolsOf = ({ columns }: TableBatch): readonly (string | null)[] =>
 
 function rowsFrom(batch: TableBatch, from: number): TableBatch {
   if (from === 0) return batch;
-  const slice = (column: Column): Column => ({ ...column, values: column.values.slice(from) }) as Column;
+  const slice = (column: Column): Column => ({ ...column, values: column.values.slice(from) });
   return { ...batch, rows: batch.rows - from, columns: batch.columns.map(slice) };
 }
