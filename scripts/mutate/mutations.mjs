@@ -7,6 +7,7 @@
  */
 
 const chain = 'libs/lake/src/duckdb-chain.ts';
+const upkeepRules = { project: 'libs/lake', test: 'upkeep-rules.spec' };
 const powerLoss = { project: 'libs/pipeline', test: 'power-loss.sim-spec', named: 'seed 1' };
 
 /** A scene of the simulation whose name begins so. */
@@ -47,6 +48,63 @@ export const mutations = [
     project: 'libs/lake',
     test: 'publish-faults.int-spec',
     named: 'refuses an owner that publishes',
+  },
+  {
+    protection: 'of two that compact from one place only one gets the name (F3)',
+    file: 'libs/lake/src/chain-upkeep.ts',
+    replace: 'await files.link(temporary, join(this.folder, name));',
+    by: 'await files.replace(temporary, join(this.folder, name));',
+    ...upkeepRules,
+    named: 'F3',
+  },
+  {
+    protection: 'what is compacted begins where the compacted segments end (F4)',
+    file: 'libs/lake/src/compaction-plan.ts',
+    replace: 'segments.slice(first);',
+    by: 'segments.slice(first + 1);',
+    ...upkeepRules,
+    named: 'F4',
+  },
+  {
+    protection: 'the floor goes to the ends of compacted segments only (F5)',
+    file: 'libs/lake/src/retention-plan.ts',
+    replace: 'segment.level === 0 || ',
+    by: '',
+    ...upkeepRules,
+    named: 'F5',
+  },
+  {
+    protection: 'covered files stay for a grace (F6)',
+    file: 'libs/lake/src/covered-files.ts',
+    replace: '.changedMs <= until',
+    by: '.changedMs >= 0',
+    ...upkeepRules,
+    named: 'F6',
+  },
+  {
+    protection: 'the grace counts from the link, not from the writing (F6)',
+    file: 'libs/lake/src/covered-files.ts',
+    replace: '.changedMs <= until',
+    by: '.modifiedMs <= until',
+    ...upkeepRules,
+    named: 'F6',
+  },
+  {
+    protection: 'names are synced before what they replace is removed',
+    file: 'libs/lake/src/covered-files.ts',
+    replace: 'await this.files.syncFolder(this.folder);',
+    by: '',
+    ...upkeepRules,
+    named: 'what replaces rows',
+  },
+  {
+    protection: 'a merged file is doubted before it gets a name',
+    file: 'libs/lake/src/segment-merger.ts',
+    replace: 'if (rows !== footer.rows || content !== footer.content)',
+    by: 'if (rows < 0)',
+    project: 'libs/lake',
+    test: 'lake-upkeep.int-spec',
+    named: 'compacts nothing of a segment',
   },
   {
     protection: 'rows seen before are dropped (trim)',

@@ -21,10 +21,14 @@ import type { Column, ColumnType, ColumnValues, TableBatch } from '@engine/medal
 export function contentOfBatches(batches: readonly TableBatch[]): string {
   let sum = 0n;
   for (const batch of batches) {
-    for (let row = 0; row < batch.rows; row++) sum += hashOfText(canonicalText(batch.columns, row));
+    for (let row = 0; row < batch.rows; row++) sum += hashOfRow(batch.columns, row);
   }
   return decimal(sum);
 }
+
+/** One row's hash, out of some columns in the order of the schema. */
+export const hashOfRow = (columns: readonly Column[], row: number): bigint =>
+  hashOfText(canonicalText(columns, row));
 
 /** The content of a union of rows, out of the contents of its parts. */
 export const addContents = (contents: readonly string[]): string =>

@@ -1,5 +1,6 @@
 export * from './ports.js';
-export { addContents, contentOfBatches, EMPTY_CONTENT } from './content.js';
+export { parseSchemaText } from './column-sql.js';
+export { addContents, contentOfBatches, EMPTY_CONTENT, hashOfRow } from './content.js';
 export { ChainDamagedError } from './footer.js';
 export { DuckDbLake } from './duckdb-lake.js';
 export type { DuckDbLakeOptions } from './duckdb-lake.js';
@@ -25,3 +26,8 @@ export type { ChainWalk, WalkedSegment } from './chain-walk.js';
 export type { Generations } from './lake-folders.js';
 export { UserSqlError } from './user-select.js';
 export { viewNames } from './views.js';
+export { LakeUpkeep } from './lake-upkeep.js';
+export type { LakeUpkeepOptions } from './lake-upkeep.js';
+export type { Compaction, UpkeepReport, UpkeepRules } from './chain-upkeep.js';
+export { COMPACTION_LIMITS } from './compaction-plan.js';
+export type { CompactionLimits } from './compaction-plan.js';

@@ -1,8 +1,11 @@
-/** Enough of a file's status to tell whether two names are one file, and how old it is. */
+/** Enough of a file's status to tell whether two names are one file, how old it is and how large. */
 export interface FileFacts {
   /** Device and inode. */
   readonly identity: string;
   readonly modifiedMs: number;
+  /** When its status changed, as it does with each name it gets or loses; by the file system's own clock. */
+  readonly changedMs: number;
+  readonly bytes: number;
 }
 
 /**

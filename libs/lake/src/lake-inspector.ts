@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { TableSchema } from '@engine/medallion';
@@ -67,7 +69,8 @@ export class LakeInspector {
     readonly memoryLimit: string;
     readonly threads: number;
   }): Promise<LakeInspector> {
-    const instance = await openDuckDb(options, undefined);
+    // Compacted rows are sorted on their way; the lake itself may be a backup that nobody may write to.
+    const instance = await openDuckDb(options, join(tmpdir(), `engine-lake-${randomUUID()}`));
     return new LakeInspector(await realpath(resolve(options.folder)), instance, await instance.connect());
   }
 
@@ -125,7 +128,19 @@ export class LakeInspector {
     }
   }
 
-  /** The rows of segments in the order they are stored. Throws where one cannot be read. */
+  /** The content of a segment's rows, symbol by symbol. */
+  async contentBySymbol({ path, footer }: WalkedSegment): Promise<ReadonlyMap<string, string>> {
+    const read = await this.connection.runAndReadAll(
+      `SELECT symbol, ${contentSql(parseSchemaText(footer.schema))}
+       FROM read_parquet(${sqlFiles([path])}) GROUP BY symbol`,
+    );
+    return new Map(read.getRows() as [string, string][]);
+  }
+
+  /**
+   * The rows of segments in the order of the chain; those of a compacted one whose table has no columns that tell it, as
+   * they are stored. Throws where one cannot be read.
+   */
   async *scan(
     table: TableSchema,
     segments: readonly WalkedSegment[],

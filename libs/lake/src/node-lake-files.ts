@@ -49,8 +49,13 @@ export class NodeLakeFiles extends LakeFiles {
   }
 
   async facts(path: string): Promise<FileFacts> {
-    const { dev, ino, mtimeMs } = await stat(path, { bigint: true });
-    return { identity: `${dev.toString()}:${ino.toString()}`, modifiedMs: Number(mtimeMs) };
+    const { dev, ino, mtimeMs, ctimeMs, size } = await stat(path, { bigint: true });
+    return {
+      identity: `${dev.toString()}:${ino.toString()}`,
+      modifiedMs: Number(mtimeMs),
+      changedMs: Number(ctimeMs),
+      bytes: Number(size),
+    };
   }
 
   async unlink(path: string): Promise<void> {

@@ -9,7 +9,7 @@ const MAX_TEXTS = 10_000;
 const BOM = "'\uFEFF'";
 
 /** The driver takes a byte order mark at the start of a text for no part of it, so such a text needs two. */
-const wholeText = (column: string): string =>
+export const wholeText = (column: string): string =>
   `CASE WHEN starts_with(${column}, ${BOM}) THEN ${BOM} || ${column} ELSE ${column} END`;
 
 /**

@@ -36,7 +36,8 @@ export class SegmentWriter {
 /** A quarter of the default: what DuckDB holds of a row group until it is full is most of a publish's memory. */
 const ROW_GROUP_ROWS = 32_768;
 
-function copySql(select: string, path: string, footer: SegmentFooter): string {
+/** Writes the rows of a SELECT, in its order, to a file of the lake. */
+export function copySql(select: string, path: string, footer: SegmentFooter): string {
   const metadata = footerEntries(footer).map(([key, value]) => `${sqlText(key)}: ${sqlText(value)}`);
   const options = [
     'FORMAT parquet',

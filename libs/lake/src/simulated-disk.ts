@@ -12,6 +12,8 @@ interface FileNode {
   readonly id: number;
   readonly bytes: Uint8Array;
   isSynced: boolean;
+  readonly modifiedMs: number;
+  changedMs: number;
 }
 
 /** What a name has pointed to since its folder was last synced: the first is on the disk, the last is what programs see. */
@@ -33,6 +35,8 @@ export class SimulatedDisk extends LakeFiles {
   #onPowerLoss: () => void = () => undefined;
   /** Calls that change the disk, so far. */
   steps = 0;
+  /** Its clock; a test may set another. */
+  now: () => number = Date.now;
 
   /** Cuts the power just before the n-th step from now on (1: the next). */
   losePowerAt(step: number, onPowerLoss: () => void): void {
@@ -43,6 +47,7 @@ export class SimulatedDisk extends LakeFiles {
   /** The disk as the machine finds it when it is started again. */
   afterPowerLoss(draw: Draw): SimulatedDisk {
     const disk = new SimulatedDisk();
+    disk.now = this.now;
     const kept = new Map<FileNode, FileNode>();
     for (const [folder, names] of this.#folders)
       for (const [name, history] of names) {
@@ -103,7 +108,9 @@ export class SimulatedDisk extends LakeFiles {
 
   link(existing: string, name: string): Promise<void> {
     return this.#step(() => {
-      this.#putIfAbsent(name, this.#existing(existing));
+      const node = this.#existing(existing);
+      this.#putIfAbsent(name, node);
+      node.changedMs = this.now();
     });
   }
 
@@ -115,7 +122,10 @@ export class SimulatedDisk extends LakeFiles {
   }
 
   facts(path: string): Promise<FileFacts> {
-    return this.#look(() => ({ identity: String(this.#existing(path).id), modifiedMs: Date.now() }));
+    return this.#look(() => {
+      const { id, bytes, modifiedMs, changedMs } = this.#existing(path);
+      return { identity: String(id), modifiedMs, changedMs, bytes: bytes.length };
+    });
   }
 
   unlink(path: string): Promise<void> {
@@ -144,7 +154,8 @@ export class SimulatedDisk extends LakeFiles {
   }
 
   #node(bytes: Uint8Array): FileNode {
-    return { id: ++this.#nodes, bytes, isSynced: false };
+    const now = this.now();
+    return { id: ++this.#nodes, bytes, isSynced: false, modifiedMs: now, changedMs: now };
   }
 
   #names(folder: string): Map<string, NameHistory> {

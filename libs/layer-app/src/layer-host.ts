@@ -13,6 +13,7 @@ import type { LayerDefinition } from './layer-definition.js';
 import { LayerResources } from './layer-resources.js';
 import { messageOf, Troubles } from './troubles.js';
 import { UncleanStopError } from './unclean-stop.error.js';
+import { UpkeepReports } from './upkeep-reports.js';
 
 /** A layer in its process: there from the first second, at work once log and lake are open, and told of all that fails. */
 export class LayerHost extends LayerWork {
@@ -20,6 +21,7 @@ export class LayerHost extends LayerWork {
   readonly troubles: Troubles;
   readonly server: LaneServer;
   readonly #logger: Logger;
+  readonly #upkeepReports: UpkeepReports;
   readonly #stopping = new AbortController();
   readonly #takenOver = new Set<number>();
   #resources: LayerResources | undefined;
@@ -33,6 +35,7 @@ export class LayerHost extends LayerWork {
     this.metrics.watchLanes({ lanes: () => this.statuses() });
     this.#logger = new Logger(config.app);
     this.troubles = new Troubles(this.metrics, this.#logger);
+    this.#upkeepReports = new UpkeepReports(this.metrics.lake, this.#logger);
     const options = {
       topic: topicNames(config.topicPrefix)[input.role],
       group: groupNames(config.topicPrefix)[config.app],
@@ -84,6 +87,7 @@ export class LayerHost extends LayerWork {
       });
       for (const lane of lanes) this.#takenOver.delete(lane);
       for (const [lane, offset] of positions) this.#checkpointed(lane, offset);
+      this.#opened().upkeep?.own(lanes);
       return positions;
     });
   };
@@ -102,7 +106,11 @@ export class LayerHost extends LayerWork {
     this.#opened().work.passed?.(lane, offset);
   }
 
-  override readonly revoked = (lanes: readonly number[]): Promise<void> => this.#opened().work.revoked(lanes);
+  override readonly revoked = async (lanes: readonly number[]): Promise<void> => {
+    const { work, upkeep } = this.#opened();
+    await upkeep?.release(lanes);
+    await work.revoked(lanes);
+  };
 
   override async statuses(): Promise<readonly LaneStatus[]> {
     return (await this.#resources?.work.statuses()) ?? [];
@@ -124,7 +132,8 @@ export class LayerHost extends LayerWork {
   async #open(): Promise<void> {
     const observer = { ...this.troubles.observer, checkpointed: this.#checkpointed };
     const stopping = this.#stopping.signal;
-    const open = (): Promise<LayerResources> => LayerResources.open(this.definition, { observer, stopping });
+    const open = (): Promise<LayerResources> =>
+      LayerResources.open(this.definition, { observer, stopping, upkeepObserver: this.#upkeepReports });
     this.#resources = await persist('opening log and lake', open, { observer, stopping }, isRetriable);
   }
 

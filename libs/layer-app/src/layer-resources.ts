@@ -1,12 +1,19 @@
 import { rulesVersion } from '@engine/config';
 import { topicNames } from '@engine/contracts';
-import { DuckDbLake, FileSnapshotStore, probeLakeFolder } from '@engine/lake';
+import { COMPACTION_LIMITS, DuckDbLake, FileSnapshotStore, LakeUpkeep, probeLakeFolder } from '@engine/lake';
 import type { PipelineContext } from '@engine/pipeline';
 import type { Log } from '@engine/stream';
 import { openLog } from '@engine/stream/open';
 
 import { ensureTopics } from './ensure-topics.js';
+import { LaneUpkeep } from './lane-upkeep.js';
+import type { UpkeepObserver } from './lane-upkeep.js';
 import type { LayerDefinition, LayerWork } from './layer-definition.js';
+
+/** Whom a layer's app tells of its work, and when it is over. */
+export interface LayerSurroundings extends Pick<PipelineContext, 'observer' | 'stopping'> {
+  readonly upkeepObserver: UpkeepObserver;
+}
 
 /** All that a layer's app holds open while it works. */
 export class LayerResources {
@@ -14,22 +21,26 @@ export class LayerResources {
     readonly work: LayerWork,
     readonly log: Log,
     private readonly lake: DuckDbLake,
+    /** undefined: neither is anything compacted nor retired. */
+    readonly upkeep: LaneUpkeep | undefined,
   ) {}
 
   /** Opens all of it or nothing. */
   static async open(
     definition: LayerDefinition,
-    host: Pick<PipelineContext, 'observer' | 'stopping'>,
+    { upkeepObserver, ...host }: LayerSurroundings,
   ): Promise<LayerResources> {
     const { config } = definition;
     const topics = topicNames(config.topicPrefix);
     await probeLakeFolder(config.lakeFolder);
     const log = await openLog(config);
     let lake: DuckDbLake | undefined;
+    let upkeep: LaneUpkeep | undefined;
     try {
       await ensureTopics(log, topics, config.lanes, definition.topics);
       lake = await DuckDbLake.open({ folder: config.lakeFolder });
       const store = await FileSnapshotStore.create({ folder: config.lakeFolder });
+      upkeep = await openUpkeep(definition, upkeepObserver);
       const { maxRows, maxMs, snapshotMs } = config.segments;
       const context = {
         log,
@@ -39,8 +50,9 @@ export class LayerResources {
         rules: rulesVersion(config.rules),
         ...host,
       };
-      return new LayerResources(definition.createWork(context, topics), log, lake);
+      return new LayerResources(definition.createWork(context, topics), log, lake, upkeep);
     } catch (error) {
+      await upkeep?.close();
       lake?.close();
       await log.close();
       throw error;
@@ -49,8 +61,22 @@ export class LayerResources {
 
   /** After the server has stopped: its consumer has given the lanes back, and they have published what they could. */
   async close(): Promise<void> {
+    await this.upkeep?.close();
     await this.work.close?.();
     this.lake.close();
     await this.log.close();
   }
+}
+
+/** undefined: the settings want neither compaction nor retention. */
+async function openUpkeep(
+  { config }: LayerDefinition,
+  observer: UpkeepObserver,
+): Promise<LaneUpkeep | undefined> {
+  const { compact, compactGraceMs: graceMs, maxMs, retentionMs } = config.segments;
+  const ofLayer = retentionMs[config.app];
+  if (!compact && ofLayer === null) return undefined;
+  const rules = { compaction: compact ? COMPACTION_LIMITS : null, retentionMs: ofLayer, graceMs };
+  const lake = await LakeUpkeep.open({ folder: config.lakeFolder, layer: config.app, rules });
+  return new LaneUpkeep(lake, maxMs, observer);
 }

@@ -8,6 +8,7 @@ export type { LaneStatusSource } from './lane-status-source.js';
 export { createLogger } from './logger.js';
 export type { LogSettings } from './logger.js';
 export { EngineMetrics } from './metrics/engine-metrics.js';
+export { LakeMetrics } from './metrics/lake-metrics.js';
 export type { ModuleParts } from './module-parts.js';
 export { ObservabilityModule } from './observability.module.js';
 export { createApp } from './process/create-app.js';

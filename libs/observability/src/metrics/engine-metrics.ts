@@ -1,5 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { LaneStatusSource } from '../lane-status-source.js';
+import { LakeMetrics } from './lake-metrics.js';
 import { LaneGauges } from './lane-gauges.js';
 import { collectProcessMetrics } from './process-metrics.js';
 
@@ -12,6 +13,7 @@ const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
  */
 export class EngineMetrics {
   readonly registry = new Registry();
+  readonly lake: LakeMetrics;
   readonly #batches: Histogram;
   readonly #publishing: Histogram;
   readonly #latency: Histogram;
@@ -41,6 +43,7 @@ export class EngineMetrics {
       'reason',
     ]);
     this.#lanes = new LaneGauges(this.registry, layer);
+    this.lake = new LakeMetrics(this.registry, layer);
   }
 
   restored(_lane: number, seconds: number): void {

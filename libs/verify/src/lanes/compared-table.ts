@@ -1,11 +1,13 @@
 import type { ScannedRows, WalkedSegment } from '@engine/lake';
 import type { TableBatch, TableSchema } from '@engine/medallion';
+import { silverMarkers, silverTicks } from '@engine/medallion';
 import { damage, note } from '../finding.js';
 import type { Finding } from '../finding.js';
 import { UNKNOWN_WRITER } from '../remedies.js';
 import { describeDifference } from '../rows/first-difference.js';
 import { fileOfRow } from '../rows/segment-of.js';
 import type { VerifyContext } from '../verify-context.js';
+import { CompactedRows } from './compacted-rows.js';
 import { StoredTable } from './stored-table.js';
 
 /** Whether a stored row was decided after all that is known of the lane. `clockUs`: the lane's as far as that goes. */
@@ -13,7 +15,10 @@ export type IsAhead = (rows: ScannedRows, row: number, known: { clockUs: number;
 
 /** A table that is computed again and compared row by row, up to the first difference or the first stretch of other rules. */
 export class ComparedTable {
+  readonly #compacted: CompactedRows;
   readonly #stored: StoredTable;
+  /** True where rows that this table's begin with, or that it follows from, were retired. */
+  readonly #isRetired: boolean;
   readonly #own: readonly WalkedSegment[];
   #isOver = false;
 
@@ -26,21 +31,35 @@ export class ComparedTable {
     const readable = context.readable(schema, lane);
     const foreign = readable.findIndex((segment) => !context.isOwn(segment));
     this.#own = foreign < 0 ? readable : readable.slice(0, foreign);
-    this.#stored = new StoredTable(context.lake, schema, this.#own);
+    const compacted = this.#own.filter(({ level }) => level === 1);
+    this.#compacted = new CompactedRows(context.lake, schema, compacted);
+    this.#stored = new StoredTable(context.lake, schema, this.#own.slice(compacted.length));
+    this.#isRetired = [schema, silverTicks, silverMarkers].some(
+      (table) => (context.chain(table, lane)?.walk.start ?? 0) > 0,
+    );
+    this.#isOver = this.#isRetired;
   }
 
   /** How many rows were compared. */
   get rows(): number {
-    return this.#stored.at;
+    return this.#compacted.rows + this.#stored.at;
   }
 
   async *compare(batches: readonly TableBatch[], isCertain: boolean): AsyncGenerator<Finding> {
     const batch = batches.find(({ schema }) => schema.name === this.schema.name);
     if (batch === undefined || this.#isOver) return;
-    const difference = await this.#stored.compare(batch);
+    const { rest, different } = await this.#compacted.take(batch);
+    if (different !== undefined) {
+      this.#isOver = true;
+      const what = `recomputed from bronze, its rows come out differently: those of ${different.symbols.join(', ')}`;
+      yield isCertain ? damage(different.path, what, UNKNOWN_WRITER) : note(different.path, what, REST);
+      return;
+    }
+    const difference = await this.#stored.compare(rest);
     if (difference === undefined) return;
     this.#isOver = true;
-    const where = `${fileOfRow(this.#own, difference.at)}, row ${difference.at} of the lane`;
+    const at = this.#compacted.rows + difference.at;
+    const where = `${fileOfRow(this.#own, at)}, row ${at} of the lane`;
     const what = `recomputed from bronze, ${describeDifference(difference)} (symbol ${difference.symbol ?? ''})`;
     yield isCertain
       ? damage(where, what, UNKNOWN_WRITER)
@@ -49,10 +68,20 @@ export class ComparedTable {
 
   /** When all there is was computed again. */
   async *end(known: { clockUs: number; offset: number }, isCertain: boolean): AsyncGenerator<Finding> {
-    if (this.#isOver) return;
     const where = `${this.schema.name}/lane=${this.lane}`;
+    if (this.#isRetired)
+      yield note(where, 'its rows, or those they follow from, begin at a floor: not recomputed');
+    if (this.#isOver) return;
+    const left = await this.#compacted.left((rows, row) => this.isAhead(rows, row, known));
+    if (left !== undefined && left.ahead < left.rows) {
+      const what = `nothing in bronze leads to ${left.rows - left.ahead} of its rows`;
+      yield isCertain ? damage(left.path, what, UNKNOWN_WRITER) : note(left.path, what, REST);
+      return;
+    }
+    if (left !== undefined)
+      yield note(where, `${left.rows} rows follow from ticks that silver has not published yet`);
     let ahead = 0;
-    const first = this.#stored.at;
+    const first = this.#compacted.total + this.#stored.at;
     for await (const rows of this.#stored.rest()) {
       for (let row = 0; row < rows.rows; row++) {
         if (this.isAhead(rows, row, known)) ahead++;

@@ -1,6 +1,6 @@
 import { RecordBuilder, tickColumns } from '@engine/lake';
 import type { ScannedRows } from '@engine/lake';
-import { bronzeEvents } from '@engine/medallion';
+import { bronzeEvents, silverTicks } from '@engine/medallion';
 import type { BronzeMessage, LaneRecord } from '@engine/medallion';
 import { damage, note } from '../finding.js';
 import type { Finding } from '../finding.js';
@@ -27,12 +27,17 @@ export class SilverInput {
   readonly #unknown: Seen = { first: '', count: 0 };
   #aheadOfBronze = 0;
   #goneFromBronze = 0;
+  #goneFromSilver = 0;
+  /** Partitions of which a row was met. A floor of silver hides what each has before that. */
+  readonly #met = new Set<number>();
+  readonly #isRetired: boolean;
 
   constructor(
     private readonly context: VerifyContext,
     private readonly lane: number,
   ) {
     this.#names = new LaneNames(context.lanes);
+    this.#isRetired = (context.chain(silverTicks, lane)?.walk.start ?? 0) > 0;
     for (const chain of context.chainsOf(bronzeEvents)) this.#source(chain.lane);
   }
 
@@ -49,6 +54,7 @@ export class SilverInput {
       if (isBelow(source, origin)) await this.#skip(source, partition, origin);
       const columns = source.columns;
       if (columns !== undefined && isAt(source, origin)) {
+        this.#met.add(partition);
         this.#builder.push(laneOffsets[row]!, partition, columns, source.row);
         source.advance();
       } else {
@@ -86,6 +92,8 @@ export class SilverInput {
       yield note(where, `${this.#aheadOfBronze} rows are of records that bronze has not published yet`);
     if (this.#goneFromBronze > 0)
       yield note(where, `${this.#goneFromBronze} rows are of records that bronze does not keep any more`);
+    if (this.#goneFromSilver > 0)
+      yield note(where, `${this.#goneFromSilver} rows that bronze has are not kept here any more`);
   }
 
   async close(): Promise<void> {
@@ -106,7 +114,8 @@ export class SilverInput {
     while (isBelow(source, origin)) {
       const { columns, row } = source;
       const at = { offset: columns?.originOffset[row] ?? 0, index: columns?.originIndex[row] ?? 0 };
-      see(this.#missing, partition, at);
+      if (this.#isRetired && !this.#met.has(partition)) this.#goneFromSilver++;
+      else see(this.#missing, partition, at);
       source.advance();
       if (source.columns === undefined) await source.load();
     }

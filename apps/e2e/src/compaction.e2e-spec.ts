@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { busy, DisturbedRuns } from './support/disturbed-run.js';
+import { Duck } from './support/duck.js';
+import { runEngine, runUntilIdle, startUp, untilNoProcessNames } from './support/engine.js';
+import { lakeTableNames } from './support/lake-tables.js';
+import { lanesOf } from './support/lake-walk.js';
+import { publishedRows } from './support/progress.js';
+import { Random } from './support/random.js';
+import { until } from './support/until.js';
+
+const TICKS = 40_000;
+/** The whole engine is killed so many times, each time after it has compacted something. */
+const KILLS = Number(process.env['COMPACTION_KILLS'] ?? 20);
+const settings = { ...busy, COMPACT_GRACE_MS: '2000' };
+const paced = ['--speed', '20'];
+
+const runs = new DisturbedRuns(TICKS);
+
+/** How many compacted files there are. */
+function compactedFiles(dataDir: string): number {
+  const lake = join(dataDir, 'lake');
+  const names = lakeTableNames.flatMap((table) =>
+    lanesOf(lake, table).flatMap((lane) => readdirSync(join(lake, table, `lane=${lane}`))),
+  );
+  return names.filter((name) => name.endsWith('.l1.parquet')).length;
+}
+
+/** Rows by table, as a reader finds them. */
+async function rowsOf(duck: Duck, dataDir: string): Promise<number[]> {
+  const rows: number[] = [];
+  for (const table of lakeTableNames)
+    rows.push(existsSync(join(dataDir, 'lake', table)) ? await publishedRows(duck, dataDir, table) : 0);
+  return rows;
+}
+
+it(
+  'no-row-lost, no-row-twice: the engine killed while it compacts, again and again',
+  async () => {
+    const { inputFile, dataDir } = runs;
+    const random = new Random(8);
+    const duck = await Duck.open();
+    let rows = lakeTableNames.map(() => 0);
+    for (let kill = 0; kill < KILLS; kill++) {
+      const before = existsSync(join(dataDir, 'lake')) ? compactedFiles(dataDir) : 0;
+      const engine = await startUp(dataDir, ['--file', inputFile, ...paced, '--no-dashboard'], settings);
+      const wanted = before + random.integer(1, 4);
+      await until(`${wanted} files are compacted`, () => {
+        if (engine.hasExited) throw new Error(`The engine ended by itself: ${engine.complaint}`);
+        return Promise.resolve(existsSync(join(dataDir, 'lake')) && compactedFiles(dataDir) >= wanted);
+      });
+      await engine.stop('SIGKILL');
+      await untilNoProcessNames(dataDir);
+      const now = await rowsOf(duck, dataDir);
+      // What was published stays published.
+      expect(now.every((count, at) => count >= rows[at]!)).toBe(true);
+      rows = now;
+    }
+    duck.close();
+    await runUntilIdle(dataDir, ['--file', inputFile, '--speed', 'max'], settings);
+    await untilNoProcessNames(dataDir);
+    expect(compactedFiles(dataDir)).toBeGreaterThanOrEqual(KILLS);
+    await runs.expectTheSame();
+    const { code, stdout, stderr } = await runEngine(['verify', '--data', dataDir]);
+    expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' });
+  },
+  60_000 * (KILLS + 5),
+);

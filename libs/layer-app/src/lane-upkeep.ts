@@ -1,0 +1,85 @@
+import { setTimeout } from 'node:timers/promises';
+import type { LakeUpkeep, UpkeepReport } from '@engine/lake';
+
+/** Who is told of the chains of our lanes. */
+export interface UpkeepObserver {
+  tended(table: string, lane: number, report: UpkeepReport): void;
+  failed(table: string, lane: number, error: unknown): void;
+  released(table: string, lane: number): void;
+}
+
+/** At most a quarter of a core: after a compaction of some length it rests for three times as long. */
+const REST = 3;
+
+/**
+ * Compaction and retention of a layer's tables in the lanes that are ours, one chain after the other, in the background. A
+ * lane that is given up is let alone at once: what was begun counts for nothing, whoever has it next begins again.
+ */
+export class LaneUpkeep {
+  readonly #lanes = new Set<number>();
+  readonly #closing = new AbortController();
+  #tending: { readonly lane: number; readonly done: Promise<unknown> } | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly lake: Pick<LakeUpkeep, 'tables' | 'tend' | 'interrupt' | 'close'>,
+    private readonly everyMs: number,
+    private readonly observer: UpkeepObserver,
+  ) {}
+
+  own(lanes: readonly number[]): void {
+    for (const lane of lanes) this.#lanes.add(lane);
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing is done in these lanes any more. */
+  async release(lanes: readonly number[]): Promise<void> {
+    for (const lane of lanes) {
+      if (!this.#lanes.delete(lane)) continue;
+      if (this.#tending?.lane === lane) {
+        this.lake.interrupt();
+        await this.#tending.done;
+      }
+      for (const { name } of this.lake.tables) this.observer.released(name, lane);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.release([...this.#lanes]);
+    this.#closing.abort();
+    await this.#running;
+    this.lake.close();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      for (const lane of [...this.#lanes])
+        for (const table of this.lake.tables) await this.#tend(table, lane);
+      await rest(this.everyMs, signal);
+    }
+  }
+
+  async #tend(table: LakeUpkeep['tables'][number], lane: number): Promise<void> {
+    if (!this.#lanes.has(lane)) return;
+    const started = performance.now();
+    const done = this.lake.tend(table, lane).then(
+      (report) => {
+        this.observer.tended(table.name, lane, report);
+        return report.compaction !== undefined;
+      },
+      (error: unknown) => {
+        if (this.#lanes.has(lane)) this.observer.failed(table.name, lane, error);
+        return true;
+      },
+    );
+    this.#tending = { lane, done };
+    const hasWorked = await done;
+    this.#tending = undefined;
+    if (hasWorked) await rest(REST * (performance.now() - started), this.#closing.signal);
+  }
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
+}
