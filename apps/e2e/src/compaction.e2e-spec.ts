@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Random } from '@engine/oracle';
 import { busy, DisturbedRuns } from './support/disturbed-run.js';
 import { Duck } from './support/duck.js';
 import { runEngine, runUntilIdle, startUp, untilNoProcessNames } from './support/engine.js';
 import { lakeTableNames } from './support/lake-tables.js';
 import { lanesOf } from './support/lake-walk.js';
 import { publishedRows } from './support/progress.js';
-import { Random } from './support/random.js';
 import { until } from './support/until.js';
 
 const TICKS = 40_000;
