@@ -73,20 +73,14 @@ const plainSegments = (reader) =>
 /** A day of segments as they come, compacted as the engine does; against the same rows in one file, sorted likewise. */
 async function query() {
   const folder = newFolder();
-  await writeTicks(folder);
-  await report(folder, 'segments as they were published');
-  const began = performance.now();
-  let compactions = 0;
   const upkeep = await LakeUpkeep.open({
     folder,
     layer: 'silver',
     rules: { compaction: COMPACTION_LIMITS, retentionMs: null, graceMs: 0 },
   });
-  for (let lane = 0; lane < LANES; lane++)
-    while ((await upkeep.tend(silverTicks, lane)).compaction !== undefined) compactions++;
+  const { compactions, rows, seconds } = await writeTicks(folder, upkeep);
   upkeep.close();
-  const seconds = (performance.now() - began) / 1000;
-  console.log(`${compactions} compactions: ${Math.round(ROWS / seconds)} rows/s`);
+  console.log(`${compactions} compactions: ${Math.round(rows / seconds)} rows/s`);
   const many = await report(folder, 'compacted');
   const one = await timeOneFile(folder);
   for (const [name, seconds] of Object.entries(many))
@@ -140,17 +134,30 @@ async function timed(run) {
   return medians;
 }
 
-/** As many segments as a day has, so that each has as many rows as at that rate. */
-async function writeTicks(folder) {
+/** As many segments as a day has, tended as they come; says what that took. */
+async function writeTicks(folder, upkeep) {
   const lake = await DuckDbLake.open({ folder });
   const segments = Number(process.env.BENCH_SEGMENTS ?? 8640);
-  const rows = Math.max(1, Math.floor(ROWS / LANES / segments));
+  const rowsEach = Math.max(1, Math.floor(ROWS / LANES / segments));
+  const done = { compactions: 0, rows: 0, seconds: 0 };
   for (let lane = 0; lane < LANES; lane++) {
     const chain = await lake.open(silverTicks, lane);
-    for (let at = 0; at < segments; at++)
-      await chain.publish({ ...draftOf(chain.end, rows, lane), rules: 'bench', topic: 'bench' });
+    for (let at = 0; at < segments; at++) {
+      await chain.publish({ ...draftOf(chain.end, rowsEach, lane), rules: 'bench', topic: 'bench' });
+      if (at % 8 === 0) await tend(upkeep, lane, done);
+    }
   }
   lake.close();
+  return done;
+}
+
+async function tend(upkeep, lane, done) {
+  const began = performance.now();
+  const { compaction } = await upkeep.tend(silverTicks, lane);
+  if (compaction === undefined) return;
+  done.compactions++;
+  done.rows += compaction.rows;
+  done.seconds += (performance.now() - began) / 1000;
 }
 
 function draftOf(first, rows, lane) {
