@@ -32,13 +32,14 @@ function watchPaints() {
   globalThis.startAnew = () => (globalThis.ages = newAges());
   const count = (ages, age) => ages[Math.min(ages.length - 1, Math.max(0, Math.round(age)))]++;
   const seen = { ticks: '', quotes: new Map() };
-  const afterPaint = (task) =>
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = task;
-      port2.postMessage(null);
-    });
+  const afterPaint = (task) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = task;
+    port2.postMessage(null);
+  };
+  let isLooking = false;
   const look = () => {
+    isLooking = false;
     const tick = document.querySelector('[data-panel="ticks"] tbody time')?.dateTime;
     const changed = [];
     for (const row of document.querySelectorAll('[data-panel="watch-list"] tbody tr')) {
@@ -56,8 +57,12 @@ function watchPaints() {
       for (const at of changed) count(globalThis.ages.quotes, now - Date.parse(at));
     });
   };
+  const lookBeforePaint = () => {
+    if (!isLooking) requestAnimationFrame(look);
+    isLooking = true;
+  };
   document.addEventListener('DOMContentLoaded', () =>
-    new MutationObserver(look).observe(document.body, {
+    new MutationObserver(lookBeforePaint).observe(document.body, {
       subtree: true,
       childList: true,
       characterData: true,
