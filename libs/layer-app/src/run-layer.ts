@@ -1,15 +1,12 @@
 import { createApp, runApp } from '@engine/observability';
 import type { AppToRun } from '@engine/observability';
 import { LaneServer } from '@engine/stream/nest';
-
-import { limitHeapGrowth } from './heap-growth.js';
 import { LayerAppModule } from './layer-app.module.js';
 import type { LayerDefinition } from './layer-definition.js';
 import { LayerHost } from './layer-host.js';
 
 /** Runs a layer's app as this process, from start to exit. */
 export function runLayer(define: () => LayerDefinition): Promise<void> {
-  limitHeapGrowth();
   return runApp(() => layerToRun(define()));
 }
 

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { describeFatal, exitCodeOf, ExitCode } from './exit-code.js';
+import { limitHeapGrowth } from './heap-growth.js';
 import { listen } from './listen.js';
 import type { HttpAddress } from './listen.js';
 import { thisProcess } from './process-host.js';
@@ -36,6 +37,7 @@ export interface RunOptions {
  * - An error at the start, or of `ended`, is printed and ends the process with the error's `exitCode`, else 70.
  */
 export async function runApp(bootstrap: () => Promise<AppToRun>, options: RunOptions = {}): Promise<void> {
+  limitHeapGrowth();
   await new AppProcess(options.host ?? thisProcess, options.stopDeadlineMs ?? STOP_DEADLINE_MS).run(
     bootstrap,
   );
