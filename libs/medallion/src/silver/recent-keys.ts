@@ -1,6 +1,6 @@
 import { NumberTimes } from './number-times.js';
 
-/** Keys and their times: the numbers in the order of arrival, then the others likewise. */
+/** Keys and their times, the numbers first; each key once. */
 export interface RecentKeysSnapshot {
   readonly keys: readonly string[];
   readonly times: Float64Array;
@@ -36,7 +36,7 @@ export class RecentKeys {
     this.#newer.set(key, timeUs);
   }
 
-  /** Whatever snapshots were gone on from before: equal keys give an equal one. */
+  /** The same keys and times whatever snapshots were gone on from before; only their order may be another one. */
   snapshot(): RecentKeysSnapshot {
     const kept: (readonly [key: string, timeUs: number])[] = [];
     for (const kind of ['numbers', 'texts'] as const)

@@ -1,7 +1,10 @@
-import { ConfigResourceTypes, Kafka } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { clientOptions } from './client-options.js';
 import { toLogError } from './kafka-error.js';
 import type { KafkaSettings } from './kafka-settings.js';
+
+/** Not by its name: Node does not see which names of a CommonJS module come after the first that is not plain. */
+const { ConfigResourceTypes, Kafka } = kafkajs;
 
 const setting = 'message.timestamp.type';
 
