@@ -114,24 +114,22 @@ try {
   await delay(WARM_UP_MS);
   await page.evaluate(() => void globalThis.startAnew());
   const pid = await renderer();
-  const cpu = cpuSecondsOf(pid);
-  const began = performance.now();
-  const heaps = [await heapMiB()];
-  for (let minute = 0; minute < MINUTES; minute++) {
+  console.log(`${cpus().length} cores, ${RATE} ticks/s, ${MINUTES} minutes, 1440 x 1000 px`);
+  for (let minute = 1; minute <= MINUTES; minute++) {
+    const [began, cpu] = [performance.now(), cpuSecondsOf(pid)];
     await delay(60_000);
-    heaps.push(await heapMiB());
+    const share = ((cpuSecondsOf(pid) - cpu) / (performance.now() - began)) * 100_000;
+    const heap = await heapMiB();
+    console.log(
+      `  minute ${minute}: page's process ${share.toFixed(1)} % of a core, heap ${heap.toFixed(1)} MiB`,
+    );
   }
-  const seconds = (performance.now() - began) / 1_000;
-  const share = ((cpuSecondsOf(pid) - cpu) / seconds) * 100;
   const ages = await page.evaluate(() => ({
     ticks: [...globalThis.ages.ticks],
     quotes: [...globalThis.ages.quotes],
   }));
-  console.log(`${cpus().length} cores, ${RATE} ticks/s, ${MINUTES} minutes, 1440 x 1000 px`);
   console.log(`  tick in the log -> painted   ${show(ages.ticks)}`);
   console.log(`  event time -> quote painted  ${show(ages.quotes)}`);
-  console.log(`  page's process               ${share.toFixed(1)} % of a core`);
-  console.log(`  heap in use, MiB, by minute  ${heaps.map((heap) => heap.toFixed(1)).join(' ')}`);
 } finally {
   await browser.close();
   await engine.stop();

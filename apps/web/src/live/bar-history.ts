@@ -19,7 +19,7 @@ interface Loaded {
 export type PageSource = Pick<BarPages, 'newest' | 'since'>;
 
 /** More are kept only while somebody looks back: of seconds' bars a day has 86,400. */
-const MOST_FOLLOWED = 3_000;
+const MOST_FOLLOWED = 1_200;
 
 type ChangeListener = (from: number) => void;
 
