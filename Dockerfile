@@ -29,7 +29,8 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
       -w apps/producer -w apps/bronze -w apps/silver -w apps/gold -w apps/dashboard -w apps/cli \
  && find node_modules -type f \( -name '*.musl.node' -o -name 'node.abi*.node' -o -name '*.map' -o -name '*.md' \
       -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.c' -o -name '*.h' -o -name '*.cpp' \) -delete \
- && rm -rf node_modules/typescript node_modules/*/test node_modules/*/tests
+# echarts and zrender are imported by their modules; their bundles are for pages.
+ && rm -rf node_modules/typescript node_modules/*/test node_modules/*/tests node_modules/echarts/dist node_modules/zrender/dist
 
 # Node.js alone, without npm: nothing is installed in here any more.
 FROM debian:bookworm-slim
