@@ -105,17 +105,22 @@ describeWithKafka('accidents on Kafka', () => {
 
   it('--until-idle waits for a broker that is away, says why, and ends as if nothing had been', async () => {
     await create(`${prefix}stock-ticks`);
-    for (let sent = 0; sent < TICKS; sent += 1_000) await sendTo(`${prefix}stock-ticks`, 1_000);
+    // More than is done before the broker is dead, on a fast machine too.
+    const backlog = 8 * TICKS;
+    for (let sent = 0; sent < backlog; sent += 1_000) await sendTo(`${prefix}stock-ticks`, 1_000);
     const options = ['--until-idle', '--no-dashboard'];
     const engine = await startUp(dataDir, options, { ...env, FEED: 'none' });
     await untilGrown(engine, dataDir, { table: 'bronze/events', rows: TICKS * 0.04 });
     await broker().kill();
-    await until('it says why it waits', () => engine.output.includes('Waiting: GET '));
-    await broker().restart();
+    try {
+      await until('it says why it waits', () => engine.output.includes('Waiting: GET '));
+    } finally {
+      await broker().restart();
+    }
     expect(await engine.exited).toMatchObject({ code: 0 });
     await withLake(dataDir, async (lake) => {
       expect(await structuralProblems(lake, defaultSettings)).toEqual([]);
-      expect(await lake.duck.row('SELECT count(*) AS n FROM silver_ticks')).toEqual({ n: TICKS });
+      expect(await lake.duck.row('SELECT count(*) AS n FROM silver_ticks')).toEqual({ n: backlog });
     });
   });
 
