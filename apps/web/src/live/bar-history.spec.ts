@@ -75,24 +75,6 @@ describe('the bars of an instrument', () => {
     expect(history.hasOlder).toBe(true);
   });
 
-  it('are only the newest page again when very many were followed', async () => {
-    const pages = new ListedBars(seconds(1, 2, 3), 3, Infinity);
-    const history = new BarHistory(pages);
-    await history.reload();
-    const changes: number[] = [];
-    history.onChange((from) => changes.push(from));
-    pages.bars = seconds(...Array.from({ length: 1_201 }, (_, at) => at + 1));
-    history.add(pages.bars.slice(3, -1));
-    await history.letGoOfOld();
-    expect(shown(history)).toHaveLength(1_200);
-    history.add(pages.bars.slice(-1));
-    await history.letGoOfOld();
-    expect(shown(history)).toEqual([1_199, 1_200, 1_201]);
-    expect(changes.at(-1)).toBe(0);
-    await history.loadOlder();
-    expect(shown(history)).toEqual([1_196, 1_197, 1_198, 1_199, 1_200, 1_201]);
-  });
-
   it('tell from which bar on the picture has changed', async () => {
     const history = new BarHistory(new ListedBars(seconds(1, 2, 3)));
     await history.reload();

@@ -18,9 +18,6 @@ interface Loaded {
 /** Where the bars come from, in pages. */
 export type PageSource = Pick<BarPages, 'newest' | 'since'>;
 
-/** More are kept only while somebody looks back: of seconds' bars a day has 86,400. */
-const MOST_FOLLOWED = 1_200;
-
 type ChangeListener = (from: number) => void;
 
 /** The bars of an instrument: the newest ones, older ones as they are asked for, and news as it comes. */
@@ -28,7 +25,6 @@ export class BarHistory {
   readonly shown: Resource<Shown, Loaded>;
   #older: string | undefined;
   #request: AbortController | undefined;
-  #isStartingAnew = false;
   readonly #listeners = new Set<ChangeListener>();
 
   constructor(private readonly pages: PageSource) {
@@ -66,14 +62,6 @@ export class BarHistory {
     }
   }
 
-  /** To be said when only the newest bars are looked at: of very many, all but the newest page are let go. */
-  async letGoOfOld(): Promise<void> {
-    if (this.shown.value.series.starts.length <= MOST_FOLLOWED || this.#isStartingAnew) return;
-    this.#isStartingAnew = true;
-    await this.shown.reload();
-    this.#isStartingAnew = false;
-  }
-
   /** Tells from which index on the picture has changed. Returns what ends the subscription. */
   onChange(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
@@ -88,8 +76,7 @@ export class BarHistory {
 
   async #load(signal: AbortSignal): Promise<Loaded> {
     const [oldest] = this.shown.content.get().value?.series.starts ?? [];
-    const isAnew = oldest === undefined || this.#isStartingAnew;
-    const all = isAnew ? undefined : await this.pages.since(oldest, signal);
+    const all = oldest === undefined ? undefined : await this.pages.since(oldest, signal);
     if (all !== undefined) return { bars: all, page: undefined };
     const page = await this.pages.newest(signal);
     return { bars: page.bars, page };
@@ -98,21 +85,15 @@ export class BarHistory {
   #take(known: Shown, { bars, page }: Loaded): Shown {
     if (page === undefined) return this.#merge(known, bars);
     this.#older = page.older;
-    this.#request?.abort();
-    this.#request = undefined;
     const oldest = Math.min(...page.bars.map(({ start }) => Date.parse(start)));
     known.series.forgetBefore(oldest);
-    known.series.merge(bars);
-    return this.#changed(known, 0);
+    return this.#merge(known, bars);
   }
 
   #merge(known: Shown, bars: readonly Bar[]): Shown {
     const from = known.series.merge(bars);
-    return from === undefined ? known : this.#changed(known, from);
-  }
-
-  #changed({ series, version }: Shown, from: number): Shown {
+    if (from === undefined) return known;
     for (const listener of this.#listeners) listener(from);
-    return { series, version: version + 1 };
+    return { series: known.series, version: known.version + 1 };
   }
 }

@@ -102,11 +102,6 @@ export class PriceChart {
     if (isFirst) this.showNewest();
   }
 
-  get isAtNewest(): boolean {
-    const range = this.#chart.timeScale().getVisibleLogicalRange();
-    return range === null || range.to >= this.#shown - 1;
-  }
-
   showNewest(): void {
     const end = this.bars.bars.length;
     this.#chart
@@ -159,7 +154,7 @@ export class PriceChart {
   onScroll(listener: (seen: { readonly isAtNewest: boolean; readonly isNearStart: boolean }) => void): void {
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range === null || this.#shown === 0) return;
-      listener({ isAtNewest: this.isAtNewest, isNearStart: range.from < NEARLY_AT_START });
+      listener({ isAtNewest: range.to >= this.#shown - 1, isNearStart: range.from < NEARLY_AT_START });
     });
   }
 

@@ -35,10 +35,7 @@ export function usePriceChart(instrument: Instrument, precision: number): ShownC
       });
       made.draw(0);
       setChart(made);
-      const unsubscribe = history.onChange((from) => {
-        made.draw(from);
-        if (made.isAtNewest) void history.letGoOfOld();
-      });
+      const unsubscribe = history.onChange((from) => made.draw(from));
       return () => {
         unsubscribe();
         made.remove();
