@@ -1,8 +1,8 @@
 import type { LayerConfig } from '@engine/config';
 import type { LayerDefinition } from '@engine/layer-app';
+import { SilverRunner } from '@engine/pipeline';
 
 import { SilverController } from './silver.controller.js';
-import { SilverWork } from './silver-work.js';
 
 /** Silver: makes ticks trustworthy, and lets time pass in a lane without ticks. */
 export function silverDefinition(config: LayerConfig): LayerDefinition {
@@ -11,6 +11,6 @@ export function silverDefinition(config: LayerConfig): LayerDefinition {
     input: { handler: 'bronze-ticks', role: 'bronzeTicks', order: 'partition' },
     topics: ['bronzeTicks', 'silverTicks'],
     controller: SilverController,
-    createWork: (context, topics) => new SilverWork(config.rules, topics, context),
+    createWork: (context, topics) => new SilverRunner(topics, config.rules, context),
   };
 }

@@ -9,6 +9,7 @@ import { LastCoordinates } from './bronze-coordinates.js';
 import { BronzePartition } from './bronze-partition.js';
 import { Emitter } from './emitter.js';
 import { finishBestEffort } from './finish-best-effort.js';
+import { laneContext } from './lane-wiring.js';
 import type { PipelineContext } from './lane-wiring.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
 
@@ -97,12 +98,7 @@ export class BronzeRunner implements LaneListener {
     checkSameLog([chain], topic, range.end);
     if (chain.lastFooter === undefined && chain.end < range.start) await chain.startAt(range.start);
     this.#lastSent.restore(partition, chain.lastFooter?.lanes ?? null);
-    const context = {
-      ...this.context,
-      failed: (error: unknown) => {
-        failed(partition, error);
-      },
-    };
+    const context = laneContext(this.context, partition, failed);
     this.#partitions.set(partition, new BronzePartition(chain, range.end, { rules, topic }, context));
     return chain.end;
   }

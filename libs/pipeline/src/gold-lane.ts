@@ -18,7 +18,7 @@ import type { LaneWiring } from './lane-wiring.js';
 import { storedSilverMessage } from './stored-silver-message.js';
 import type { StoredStretch } from './silver-history.js';
 
-interface GoldTopics {
+export interface GoldTopics {
   readonly silverTicks: string;
   readonly goldUpdates: string;
 }

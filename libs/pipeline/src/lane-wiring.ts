@@ -1,6 +1,6 @@
 import type { ChainStore, SnapshotStore } from '@engine/lake/ports';
 import type { Layer } from '@engine/medallion';
-import type { Log, LogRecord } from '@engine/stream/ports';
+import type { LaneFailed, Log, LogRecord } from '@engine/stream/ports';
 
 import type { LaneInput, LaneOutput, LanePast } from './lane-io.js';
 import type { PipelineObserver } from './observer.js';
@@ -43,3 +43,13 @@ export interface PipelineContext {
 
 /** The same for one lane. */
 export type LaneContext = PipelineContext & LaneTrouble;
+
+/** Whatever goes wrong in the lane is told with its number. */
+export function laneContext(context: PipelineContext, lane: number, failed: LaneFailed): LaneContext {
+  return {
+    ...context,
+    failed: (error) => {
+      failed(lane, error);
+    },
+  };
+}

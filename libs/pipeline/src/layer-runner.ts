@@ -3,6 +3,7 @@ import type { LaneFailed, LaneListener, LogBatch } from '@engine/stream/ports';
 
 import { finishBestEffort } from './finish-best-effort.js';
 import { LaneRunner } from './lane-runner.js';
+import { laneContext } from './lane-wiring.js';
 import type { LaneMessage, LaneWiring, PipelineContext } from './lane-wiring.js';
 
 /** Something that goes along with a lane as long as it is ours: silver's idle markers, gold's provisional updates. */
@@ -63,13 +64,7 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
 
   async #open(lane: number, failed: LaneFailed): Promise<OwnedLane<State, Message, Emission>> {
     const started = performance.now();
-    const context = {
-      ...this.context,
-      failed: (error: unknown) => {
-        failed(lane, error);
-      },
-    };
-    const runner = await LaneRunner.open(this.wiring, context, lane);
+    const runner = await LaneRunner.open(this.wiring, laneContext(this.context, lane, failed), lane);
     const owned = { runner, companion: this.companionOf(runner) };
     this.#lanes.set(lane, owned);
     // What was open when the lane was left must not wait for the next record: in a quiet market none comes.

@@ -23,7 +23,7 @@ import type { LaneWiring } from './lane-wiring.js';
 import type { StoredStretch } from './silver-history.js';
 import { silverPast } from './silver-past.js';
 
-interface SilverTopics {
+export interface SilverTopics {
   readonly bronzeTicks: string;
   readonly silverTicks: string;
 }

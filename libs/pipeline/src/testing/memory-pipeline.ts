@@ -1,17 +1,15 @@
 import { topicNames } from '@engine/contracts';
 import type { LaneStatus } from '@engine/contracts';
 import type { ChainStore, SnapshotStore } from '@engine/lake/ports';
-import { allProvisional, takeProvisional } from '@engine/medallion';
 import type { GoldSettings, LayerName, SilverSettings } from '@engine/medallion';
 import type { LaneListener, LogConsumer, ReadLimits } from '@engine/stream/ports';
 import type { MemoryLog } from '@engine/stream/testing';
 
 import { BronzeRunner } from '../bronze-runner.js';
-import { goldWiring } from '../gold-lane.js';
+import { GoldRunner } from '../gold-runner.js';
 import type { PipelineContext } from '../lane-wiring.js';
 import { LayerRunner } from '../layer-runner.js';
 import type { PipelineObserver } from '../observer.js';
-import { ProvisionalUpdates } from '../provisional-updates.js';
 import type { SegmentLimits } from '../segment-buffer.js';
 import { silverWiring } from '../silver-lane.js';
 import { Life } from './mortal.js';
@@ -88,17 +86,7 @@ export class MemoryPipeline {
   async #start(): Promise<void> {
     const { rules } = this.options;
     const silver = new LayerRunner(silverWiring(topics, rules), this.#context(), () => quietCompanion);
-    const gold = new LayerRunner(goldWiring(topics, rules), this.#context(), (runner) => {
-      return new ProvisionalUpdates({
-        isReplaying: () => runner.isReplaying,
-        takeChanged: () => takeProvisional(runner.state),
-        all: () => [...allProvisional(runner.state)],
-        emit: (updates) => runner.emit(updates),
-        failed: (error) => {
-          runner.failed(error);
-        },
-      });
-    });
+    const gold = new GoldRunner(topics, rules, this.#context());
     this.#layers.set('bronze', this.#bronze).set('silver', silver).set('gold', gold);
     await this.#consume(topics.stockTicks, this.#bronze, 'record-time');
     await this.#consume(topics.bronzeTicks, silver, 'partition');

@@ -1,15 +1,5 @@
-import { encodeMarker } from '@engine/contracts';
-import { allProvisional, closingMarkerUs, nextCloseUs, takeProvisional } from '@engine/medallion';
 import type { LayerName } from '@engine/medallion';
-import {
-  BronzeRunner,
-  Emitter,
-  goldWiring,
-  IdleMarkers,
-  LayerRunner,
-  ProvisionalUpdates,
-  silverWiring,
-} from '@engine/pipeline';
+import { BronzeRunner, GoldRunner, SilverRunner } from '@engine/pipeline';
 import type { PipelineContext } from '@engine/pipeline';
 import type { ConsumerOptions, LaneListener } from '@engine/stream/ports';
 
@@ -39,55 +29,18 @@ function bronzeWork(context: PipelineContext): LayerWork {
 }
 
 function silverWork(context: PipelineContext): LayerWork {
-  const wiring = silverWiring(topics, settings);
-  const emitter = new Emitter(context.log, context);
-  const keepers = new Map<number, IdleMarkers>();
-  const listener = new LayerRunner(wiring, context, (runner) => {
-    const marked = {
-      lane: runner.lane,
-      position: () => runner.position,
-      lastRecordTimeMs: () => runner.lastRecordTimeMs,
-      clockUs: () => wiring.layer.clockUs(runner.state),
-      nextCloseUs: () => nextCloseUs(runner.state),
-      closingMarkerUs: () => closingMarkerUs(runner.state),
-      failed: (error: unknown) => {
-        runner.failed(error);
-      },
-    };
-    const { log } = context;
-    const { bronzeTicks: topic } = topics;
-    const keeper = new IdleMarkers(marked, { log, emitter, topic, encode: encodeMarker, idleMs: IDLE_MS });
-    keepers.set(runner.lane, keeper);
-    return keeper;
-  });
+  const runner = new SilverRunner(topics, { ...settings, idleMs: IDLE_MS }, context);
   return {
-    listener,
+    listener: runner,
     input: { topic: topics.bronzeTicks, order: 'partition', group: 'silver' },
-    closeWindows: async () => {
-      const owned = listener.runners.flatMap(({ lane }) => keepers.get(lane) ?? []);
-      await Promise.all(owned.map((keeper) => keeper.closeAll()));
-    },
-    close: () => emitter.close(),
+    closeWindows: () => runner.closeWindows(),
+    close: () => runner.close(),
   };
 }
 
 function goldWork(context: PipelineContext): LayerWork {
-  const listener = new LayerRunner(
-    goldWiring(topics, settings),
-    context,
-    (runner) =>
-      new ProvisionalUpdates({
-        isReplaying: () => runner.isReplaying,
-        takeChanged: () => takeProvisional(runner.state),
-        all: () => [...allProvisional(runner.state)],
-        emit: (updates) => runner.emit(updates),
-        failed: (error) => {
-          runner.failed(error);
-        },
-      }),
-  );
   return {
-    listener,
+    listener: new GoldRunner(topics, settings, context),
     input: { topic: topics.silverTicks, order: 'partition', group: 'gold' },
     close: () => Promise.resolve(),
   };

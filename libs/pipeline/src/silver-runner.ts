@@ -1,19 +1,26 @@
-import type { RulesConfig } from '@engine/config';
 import { encodeMarker } from '@engine/contracts';
-import type { TopicNames } from '@engine/contracts';
-import type { LayerWork } from '@engine/layer-app';
 import { closingMarkerUs, nextCloseUs } from '@engine/medallion';
-import type { BronzeMessage, SilverMessage, SilverState } from '@engine/medallion';
-import { Emitter, IdleMarkers, LayerRunner, silverWiring } from '@engine/pipeline';
-import type { PipelineContext } from '@engine/pipeline';
+import type { BronzeMessage, SilverMessage, SilverSettings, SilverState } from '@engine/medallion';
+
+import { Emitter } from './emitter.js';
+import { IdleMarkers } from './idle-markers.js';
+import type { PipelineContext } from './lane-wiring.js';
+import { LayerRunner } from './layer-runner.js';
+import { silverWiring } from './silver-lane.js';
+import type { SilverTopics } from './silver-lane.js';
+
+export interface SilverRunnerSettings extends SilverSettings {
+  /** How long a lane must be quiet before time passes in it. */
+  readonly idleMs: number;
+}
 
 /** Runs silver over its lanes, each with a keeper of its idle markers. */
-export class SilverWork extends LayerRunner<SilverState, BronzeMessage, SilverMessage> implements LayerWork {
+export class SilverRunner extends LayerRunner<SilverState, BronzeMessage, SilverMessage> {
   readonly #markers: Emitter;
   readonly #keepers: Map<number, IdleMarkers>;
 
-  constructor(rules: RulesConfig, topics: TopicNames, context: PipelineContext) {
-    const wiring = silverWiring(topics, rules);
+  constructor(topics: SilverTopics, settings: SilverRunnerSettings, context: PipelineContext) {
+    const wiring = silverWiring(topics, settings);
     const markers = new Emitter(context.log, context);
     const keepers = new Map<number, IdleMarkers>();
     super(wiring, context, (runner) => {
@@ -34,7 +41,7 @@ export class SilverWork extends LayerRunner<SilverState, BronzeMessage, SilverMe
           emitter: markers,
           topic: topics.bronzeTicks,
           encode: encodeMarker,
-          idleMs: rules.idleMs,
+          idleMs: settings.idleMs,
         },
       );
       keepers.set(runner.lane, keeper);
@@ -44,6 +51,7 @@ export class SilverWork extends LayerRunner<SilverState, BronzeMessage, SilverMe
     this.#keepers = keepers;
   }
 
+  /** Publishes what is open in our lanes, and corrections that wait, as at the end of a file. */
   async closeWindows(): Promise<void> {
     const owned = this.runners.flatMap(({ lane }) => this.#keepers.get(lane) ?? []);
     await Promise.all(owned.map((keeper) => keeper.closeAll()));
