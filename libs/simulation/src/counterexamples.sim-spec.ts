@@ -126,6 +126,18 @@ describe('state', () => {
   });
 });
 
+describe('background', () => {
+  it('a lane that was opened in an attempt that failed tells of a marker that it could not append', async () => {
+    const fails = { kind: 'fail', when: 'before', code: 'EIO' } as const;
+    const away = { kind: 'fail', when: 'before', code: 'away' } as const;
+    // Its start and the takeover look six times; the seventh look is the first marker's.
+    const script = new Script()
+      .when(/^silver\S* mkdir \/silver\/ticks\/lane=1/, fails)
+      .when(/^silver\S* ranges of bronze-ticks$/, away, 7);
+    await play({ script, market: { 1_000: [ticks(0, LANE_0)] } });
+  });
+});
+
 describe('files', () => {
   it('F1: a listing that passes a name before it is linked, and sees the one behind it', async () => {
     const pause = { kind: 'pause', when: 'after', ms: 700 } as const;

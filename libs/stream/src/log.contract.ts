@@ -5,7 +5,15 @@ import {
   SendOutcomeUnknownError,
   TopicMismatchError,
 } from './index.js';
-import type { ConsumerOptions, LaneListener, Log, LogConsumer, LogRecord, OutgoingRecord } from './index.js';
+import type {
+  ConsumerOptions,
+  LaneFailed,
+  LaneListener,
+  Log,
+  LogConsumer,
+  LogRecord,
+  OutgoingRecord,
+} from './index.js';
 import { RecordingListener, waitUntil } from './testing.js';
 
 /** A log under test, new and empty, with the two things a test has to be able to do to it. */
@@ -500,6 +508,36 @@ export function describeLog(
         await consume(listener);
         await listener.untilRecords(1);
         expect(listener.values()).toEqual(['0']);
+      });
+
+      it('hears what was opened in an attempt to assign that failed', async () => {
+        let failOfFirst: LaneFailed | undefined;
+        const listener = new RecordingListener({
+          position: () => {
+            if (failOfFirst !== undefined) return 0;
+            failOfFirst = listener.failed;
+            throw new SendOutcomeUnknownError('not now');
+          },
+        });
+        await consume(listener);
+        failOfFirst?.(1, new SendOutcomeUnknownError('in the background'));
+        await waitUntil(() => listener.calls.includes('assigned 1'));
+        const first = 'assigned 0 1 2';
+        expect(listener.calls).toEqual([first, first, 'revoked 1', 'assigned 1']);
+      });
+
+      it('gives up what it is in the middle of taking over when it is stopped', async () => {
+        const listener = new RecordingListener({
+          position: () => {
+            throw new SendOutcomeUnknownError('never');
+          },
+        });
+        const consumer = log.createConsumer({ topic });
+        const started = consumer.start(listener);
+        await waitUntil(() => listener.calls.length > 0);
+        await consumer.stop();
+        await started;
+        expect(listener.calls.at(-1)).toBe('revoked 0 1 2');
       });
 
       it('ends with the error of a batch that cannot pass, after giving up its partitions', async () => {

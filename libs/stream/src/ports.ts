@@ -110,6 +110,7 @@ export interface LaneListener {
   /**
    * The partitions are ours from now on: returns the offset at which to start each. Who works on in the background tells
    * `failed` what went wrong there, as the next batch may be long in coming; once a partition was given up nobody listens.
+   * After a rejection with `retriable: true` the same partitions are assigned again; what was opened of them may be kept.
    */
   assigned(partitions: readonly number[], failed: LaneFailed): Promise<ReadonlyMap<number, number>>;
   /** Resolves when the batch is dealt with and the next may come. A rejection with `retriable: true` has the batch's partitions assigned anew; any other ends the consumer. */

@@ -1,9 +1,14 @@
-import type { LaneListener, OffsetRange } from '../ports.js';
+import type { LaneFailed, LaneListener, OffsetRange } from '../ports.js';
 import { OffsetOutOfRangeError } from '../ports.js';
 import type { Backoff } from './backoff.js';
 import type { Assignment, Lane } from './lane.js';
 import type { LaneSource } from './lane-source.js';
 import type { Stop } from './stop.js';
+
+interface Takeover {
+  readonly assignments: ReadonlyMap<number, Assignment>;
+  readonly failed: LaneFailed;
+}
 
 /** Takes lanes for the listener and gives them up again. */
 export class LaneOwner {
@@ -17,15 +22,20 @@ export class LaneOwner {
 
   /** Tries until the listener can name its positions, or a stop is asked for (then the lanes stay unassigned). */
   async assign(lanes: readonly Lane[], stop: Stop, attempt = 0): Promise<void> {
+    const takeover = this.#begin(lanes);
+    let isAsked = false;
     while (!stop.isRequested) {
+      isAsked = true;
       try {
-        await this.#assignOnce(lanes);
+        await this.#assignOnce(lanes, takeover);
         return;
       } catch (error) {
         if (!this.mayTryAgain(error)) throw error;
         await stop.sleep(this.backoff(attempt++));
       }
     }
+    // What the listener has opened by now must not be taken for a part of the next takeover.
+    if (isAsked) await this.listener.revoked(lanes.map((lane) => lane.partition));
   }
 
   async revoke(lanes: readonly Lane[]): Promise<void> {
@@ -42,14 +52,18 @@ export class LaneOwner {
     await this.assign(lanes, stop, attempt);
   }
 
-  async #assignOnce(lanes: readonly Lane[]): Promise<void> {
-    const assignments = new Map<number, Assignment>(
-      lanes.map(({ partition }) => [partition, { isRevoked: false }]),
-    );
+  /** One for all its attempts: a listener may keep what it opened in one that failed, and tell of it what it was given there. */
+  #begin(lanes: readonly Lane[]): Takeover {
+    const assignments = new Map<number, Assignment>();
+    for (const { partition } of lanes) assignments.set(partition, { isRevoked: false });
     const failed = (partition: number, error: unknown): void => {
       assignments.get(partition)!.failure ??= { error };
       this.source.changes.raise();
     };
+    return { assignments, failed };
+  }
+
+  async #assignOnce(lanes: readonly Lane[], { assignments, failed }: Takeover): Promise<void> {
     const positions = await this.listener.assigned([...assignments.keys()], failed);
     const ranges = await this.source.ranges();
     const starts = lanes.map((lane) => this.#start(lane.partition, positions, ranges));
