@@ -1,8 +1,10 @@
 // First figures: throughput from a backlog, latency and memory at a steady rate, and what the time goes into.
-// `npm run bench` (after `npm run build`). Nothing here asserts anything.
+// `npm run bench` (after `npm run build`), and on Kafka `npm run bench -- --kafka [HOST:PORT]`: without an address a broker is
+// started for it, on the same cores. Nothing here asserts anything.
 import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchLog } from './bench-log.mjs';
 import { childrenOf, cpuSecondsOf, engine, memoryOf, newFolder, quantile, startEngine } from './engine.mjs';
 import { writeTicks } from './ticks.mjs';
 
@@ -11,15 +13,18 @@ const SYMBOLS = Number(process.env.BENCH_SYMBOLS ?? 100);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 const RATE = 1_000;
 
+const log = await benchLog(process.argv.slice(2));
+
 async function throughput() {
   const folder = newFolder();
   const file = join(folder, 'ticks.jsonl');
   await writeTicks(file, { ticks: TICKS, symbols: SYMBOLS });
   const data = ['--data', join(folder, 'data')];
+  const env = log.env('backlog');
   let began = performance.now();
-  await engine(['ingest', file, ...data]);
+  await engine(['ingest', file, ...data], env);
   const ingested = (performance.now() - began) / 1000;
-  const up = await startEngine(['--until-idle', '--no-dashboard', ...data], { FEED: 'none' });
+  const up = await startEngine(['--until-idle', '--no-dashboard', ...data], { ...env, FEED: 'none' });
   began = performance.now();
   const pids = childrenOf(up.pid);
   const peaks = {};
@@ -72,7 +77,7 @@ function printLimit(cpuSeconds, seconds) {
 
 async function latency() {
   const folder = newFolder();
-  const up = await startEngine(['--rate', String(RATE), '--data', folder]);
+  const up = await startEngine(['--rate', String(RATE), '--data', folder], log.env('steady'));
   await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
   console.log(
     `\nSteady: ${RATE} ticks/s for ${SECONDS} s, from the record's time in stock-ticks to the acknowledged output`,
@@ -92,5 +97,10 @@ async function latency() {
   rmSync(folder, { recursive: true, force: true });
 }
 
-await throughput();
-await latency();
+try {
+  console.log(`On ${log.name}, ${cpus().length} cores`);
+  await throughput();
+  await latency();
+} finally {
+  await log.close();
+}

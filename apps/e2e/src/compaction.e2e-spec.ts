@@ -11,7 +11,7 @@ import { until } from './support/until.js';
 
 const TICKS = 40_000;
 /** The whole engine is killed so many times, each time after it has compacted something. */
-const KILLS = Number(process.env['COMPACTION_KILLS'] ?? 20);
+const KILLS = Number(process.env['COMPACTION_KILLS'] ?? 8);
 const settings = { ...busy, COMPACT_GRACE_MS: '2000' };
 const paced = ['--speed', '20'];
 
