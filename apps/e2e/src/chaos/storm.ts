@@ -1,0 +1,150 @@
+import type { Random } from '@engine/oracle';
+import { apps } from '../support/killer.js';
+import type { Killer } from '../support/killer.js';
+import type { App, Layer } from '../support/progress-meter.js';
+import { until } from '../support/until.js';
+import type { Fleet } from './fleet.js';
+import type { ProduceFault } from './kafka-proxy.js';
+import type { ProxiedKafka } from './proxied-kafka.js';
+
+const layers: readonly Layer[] = ['bronze', 'silver', 'gold'];
+const topics = ['stock-ticks', 'bronze-ticks', 'silver-ticks', 'gold-updates'];
+const ROUNDS = 5;
+/** In these rounds an instance of one layer, each time of another one, stands still for longer than its session lasts. */
+const FREEZES: readonly number[] = [1, 2, 3];
+const BROKER_DIES_IN = 2;
+const ANSWER_LOST_IN = 1;
+/** A kill that came a moment too late has hit nothing, and does not count. */
+const MOST_TRIES = 5;
+
+/** What is going to happen, and how. */
+type Blow = readonly [what: string, strike: () => Promise<void>];
+
+export interface StormParts {
+  readonly random: Random;
+  readonly kafka: ProxiedKafka;
+  readonly fleet: Fleet;
+  readonly killer: Killer;
+  readonly lanes: number;
+  /** How much the victim of a kill must have got done since the kill before: records sent, or rows published. */
+  readonly progress: number;
+}
+
+/** One thing after the other that can go wrong, in an order of its own for every seed. */
+export class Storm {
+  readonly counts = {
+    ...{ membershipChanges: 0, freezes: 0, brokerKills: 0, connectionsCut: 0 },
+    ...{ 'answer-cut': 0, 'answer-lost': 0, late: 0 },
+  };
+  readonly kills = ROUNDS * apps.length;
+  /** Kills that are still to come. */
+  killsLeft = this.kills;
+  /** What happened when, for whoever wants to know why it did not come as it should. */
+  readonly journal: string[] = [];
+  readonly #beganMs = performance.now();
+  /** Goes on beside the rest. */
+  readonly #beside: Promise<void>[] = [];
+  readonly #failures: unknown[] = [];
+
+  constructor(private readonly parts: StormParts) {}
+
+  /** Resolves when all of it is over; rejects with the first thing that did not come as it should. */
+  async rage(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [what, blow] of this.#round(round)) {
+        this.#check();
+        this.note(what);
+        await blow();
+      }
+    }
+    this.note('calm');
+    await Promise.all(this.#beside);
+    this.#check();
+  }
+
+  note(what: string): void {
+    this.journal.push(`${((performance.now() - this.#beganMs) / 1_000).toFixed(1)} s ${what}`);
+  }
+
+  #round(round: number): Blow[] {
+    const { random } = this.parts;
+    const [changed, frozen] = [layers[round % 3]!, layers[(round + 1) % 3]!];
+    const blows: Blow[] = [
+      ...apps.map((app): Blow => [`kill ${app}`, () => this.#kill(app)]),
+      ['cut all connections', () => this.#cut()],
+      ['answer-cut', () => this.#spoil('answer-cut')],
+      ['late', () => this.#spoil('late')],
+    ];
+    if (round === ANSWER_LOST_IN) blows.push(['answer-lost', () => this.#spoil('answer-lost')]);
+    if (round === BROKER_DIES_IN) blows.push(['kill a broker', () => this.#killBroker()]);
+    if (FREEZES.includes(round)) blows.push([`freeze ${frozen}`, () => this.#freeze(frozen)]);
+    return [
+      [`one more ${changed}`, () => this.#grow(changed)],
+      ...random.shuffled(blows),
+      [`one less ${changed}`, () => this.#shrink(changed)],
+    ];
+  }
+
+  async #kill(app: App): Promise<void> {
+    const { fleet, killer, progress } = this.parts;
+    for (let tries = 1; tries <= MOST_TRIES; tries++)
+      if ((await killer.kill(fleet, app, progress)).hit.length > 0) break;
+    this.killsLeft--;
+  }
+
+  async #grow(layer: Layer): Promise<void> {
+    await this.parts.fleet.grow(layer);
+    this.counts.membershipChanges++;
+  }
+
+  async #shrink(layer: Layer): Promise<void> {
+    await this.parts.fleet.shrink(layer);
+    this.counts.membershipChanges++;
+  }
+
+  #freeze(layer: Layer): Promise<void> {
+    const { fleet, lanes } = this.parts;
+    const woken = fleet.freeze(layer, lanes).then(() => {
+      this.note(`${layer} goes on`);
+      this.counts.freezes++;
+    });
+    return this.#goOnBeside(woken);
+  }
+
+  #cut(): Promise<void> {
+    for (const proxy of this.parts.kafka.proxies) this.counts.connectionsCut += proxy.cut();
+    return Promise.resolve();
+  }
+
+  #spoil(fault: ProduceFault): Promise<void> {
+    const { random, kafka } = this.parts;
+    const happened = random.pick(kafka.proxies).spoilNextProduce(random.pick(topics), fault);
+    return this.#goOnBeside(happened.then(() => void this.counts[fault]++));
+  }
+
+  /** Until the apps have noticed. */
+  async #killBroker(): Promise<void> {
+    const { random, kafka, fleet } = this.parts;
+    const broker = random.pick(kafka.brokers);
+    await broker.kill();
+    try {
+      await until('an app says that it is not ready', async () => {
+        const awake = apps.flatMap((app) => fleet.awake(app));
+        return (await Promise.all(awake.map((instance) => instance.isReady()))).includes(false);
+      });
+    } finally {
+      await broker.restart();
+    }
+    this.counts.brokerKills++;
+  }
+
+  #goOnBeside(work: Promise<void>): Promise<void> {
+    this.#beside.push(work.catch((error: unknown) => void this.#failures.push(error)));
+    return Promise.resolve();
+  }
+
+  #check(): void {
+    if (this.#failures.length > 0) throw this.#failures[0];
+    this.parts.fleet.check();
+  }
+}
