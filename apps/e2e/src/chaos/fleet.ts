@@ -25,6 +25,7 @@ export class Fleet implements Prey {
   readonly #running = new Set<AppInstance>();
   readonly #dismissed = new Set<AppInstance>();
   #isAbandoned = false;
+  #starting: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly settings: FleetSettings,
@@ -80,15 +81,17 @@ export class Fleet implements Prey {
     if (code !== 0) this.problems.push(`${layer} was to stop and ended with ${code}: ${instance.complaint}`);
   }
 
-  /** An instance stands still until the others have got its lanes, and then goes on as if nothing had been. */
-  async freeze(layer: Layer, lanes: number): Promise<void> {
+  /** An instance stands still. What is returned waits until the others have got its lanes, and lets it go on as if nothing had been. */
+  async freeze(layer: Layer, lanes: number): Promise<() => Promise<void>> {
     const { instance } = await this.#until(`a ${layer} is at work`, () => this.#atWork(layer));
     await instance.stop();
-    await this.#until(`the others have all lanes of ${layer}`, async () => {
-      const others = await Promise.all(this.awake(layer).map((each) => lanesOf(each)));
-      return new Set(others.flat()).size === lanes;
-    });
-    instance.wake();
+    return async () => {
+      await this.#until(`the others have all lanes of ${layer}`, async () => {
+        const others = await Promise.all(this.awake(layer).map((each) => lanesOf(each)));
+        return new Set(others.flat()).size === lanes;
+      });
+      instance.wake();
+    };
   }
 
   /** From now on nothing is started again. */
@@ -98,6 +101,12 @@ export class Fleet implements Prey {
 
   /** Asks all to stop, those first whom the others read from; resolves when they have. */
   async stop(): Promise<void> {
+    this.abandon();
+    await this.#starting;
+    await this.#until('all have begun', async () => {
+      const metrics = await Promise.all(this.running.map((instance) => instance.metrics()));
+      return !metrics.includes('');
+    });
     for (const app of ['producer', 'bronze', 'silver', 'gold'] as const) {
       const instances = this.running.filter((instance) => instance.app === app);
       for (const instance of instances) this.#dismissed.add(instance);
@@ -133,7 +142,9 @@ export class Fleet implements Prey {
     if (this.#dismissed.has(instance) || this.#isAbandoned) return;
     if (signal !== 'SIGKILL' && code !== TRY_AGAIN)
       this.problems.push(`${instance.app} ended by itself with ${code ?? signal}: ${instance.complaint}`);
-    await this.start(instance.app);
+    const started = this.start(instance.app);
+    this.#starting = Promise.all([this.#starting, started]);
+    await started;
   }
 }
 

@@ -16,6 +16,8 @@ const BROKER_DIES_IN = 2;
 const ANSWER_LOST_IN = 1;
 /** A kill that came a moment too late has hit nothing, and does not count. */
 const MOST_TRIES = 5;
+/** For a machine that is busy otherwise. */
+const PATIENCE_MS = 300_000;
 
 /** What is going to happen, and how. */
 type Blow = readonly [what: string, strike: () => Promise<void>];
@@ -43,7 +45,7 @@ export class Storm {
   readonly journal: string[] = [];
   readonly #beganMs = performance.now();
   /** Goes on beside the rest. */
-  readonly #beside: Promise<void>[] = [];
+  #beside = 0;
   readonly #failures: unknown[] = [];
 
   constructor(private readonly parts: StormParts) {}
@@ -58,7 +60,7 @@ export class Storm {
       }
     }
     this.note('calm');
-    await Promise.all(this.#beside);
+    await until('all that goes on beside is over', () => this.#beside === 0, PATIENCE_MS);
     this.#check();
   }
 
@@ -102,13 +104,14 @@ export class Storm {
     this.counts.membershipChanges++;
   }
 
-  #freeze(layer: Layer): Promise<void> {
+  async #freeze(layer: Layer): Promise<void> {
     const { fleet, lanes } = this.parts;
-    const woken = fleet.freeze(layer, lanes).then(() => {
+    const wake = await fleet.freeze(layer, lanes);
+    const woken = wake().then(() => {
       this.note(`${layer} goes on`);
       this.counts.freezes++;
     });
-    return this.#goOnBeside(woken);
+    this.#goOnBeside(woken);
   }
 
   #cut(): Promise<void> {
@@ -119,28 +122,35 @@ export class Storm {
   #spoil(fault: ProduceFault): Promise<void> {
     const { random, kafka } = this.parts;
     const happened = random.pick(kafka.proxies).spoilNextProduce(random.pick(topics), fault);
-    return this.#goOnBeside(happened.then(() => void this.counts[fault]++));
+    const counted = happened.then(() => {
+      this.counts[fault]++;
+    });
+    this.#goOnBeside(counted);
+    return Promise.resolve();
   }
 
-  /** Until the apps have noticed. */
+  /** Until an app has noticed. */
   async #killBroker(): Promise<void> {
     const { random, kafka, fleet } = this.parts;
     const broker = random.pick(kafka.brokers);
+    const awake = apps.flatMap((app) => fleet.awake(app));
+    const before = new Map(awake.map((instance) => [instance, instance.warnings]));
     await broker.kill();
     try {
-      await until('an app says that it is not ready', async () => {
-        const awake = apps.flatMap((app) => fleet.awake(app));
-        return (await Promise.all(awake.map((instance) => instance.isReady()))).includes(false);
-      });
+      const isNoticed = (): boolean => awake.some((each) => each.warnings > before.get(each)!);
+      await until('an app complains', isNoticed, PATIENCE_MS);
     } finally {
       await broker.restart();
     }
     this.counts.brokerKills++;
   }
 
-  #goOnBeside(work: Promise<void>): Promise<void> {
-    this.#beside.push(work.catch((error: unknown) => void this.#failures.push(error)));
-    return Promise.resolve();
+  #goOnBeside(work: Promise<void>): void {
+    this.#beside++;
+    const over = work.catch((error: unknown) => void this.#failures.push(error));
+    void over.then(() => {
+      this.#beside--;
+    });
   }
 
   #check(): void {

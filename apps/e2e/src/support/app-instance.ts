@@ -44,6 +44,11 @@ export class AppInstance {
     return this.process.output;
   }
 
+  /** How often it has said that something went wrong. */
+  get warnings(): number {
+    return this.output.split('"level":"warn"').length - 1;
+  }
+
   get complaint(): string {
     return this.process.complaint;
   }
@@ -62,11 +67,6 @@ export class AppInstance {
   async positions(): Promise<ReadonlyMap<number, number>> {
     if (this.hasExited) throw new Error(`${this.app} ended: ${this.complaint}`);
     return positionsIn(await this.metrics());
-  }
-
-  async isReady(): Promise<boolean> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/health/ready`).catch(() => undefined);
-    return answer?.status === 200;
   }
 
   async stop(): Promise<void> {
