@@ -28,6 +28,8 @@ export interface ChaosSettings {
   readonly records: number;
   readonly brokers: number;
   readonly seed: number;
+  /** Of the storm. */
+  readonly rounds: number;
   /** How much the victim of a kill must have got done since the kill before: records sent, or rows published. */
   readonly progress: number;
 }
@@ -48,13 +50,14 @@ export class ChaosRun {
     readonly watcher: LakeWatcher,
   ) {
     const random = new Random(settings.seed);
-    const { records, progress } = settings;
+    const { records, progress, rounds } = settings;
     this.killer = new Killer(meter, records);
     const onExit: Figures['ended'] = (instance) => {
       this.figures.ended(instance);
     };
     this.fleet = new Fleet({ env: (app) => this.#environmentOf(app), onExit }, (items) => random.pick(items));
-    this.storm = new Storm({ random, kafka, fleet: this.fleet, killer: this.killer, lanes: LANES, progress });
+    const { fleet, killer } = this;
+    this.storm = new Storm({ random, kafka, fleet, killer, lanes: LANES, progress, rounds });
     this.#pace = new Pace(records, this.storm);
   }
 
@@ -100,7 +103,7 @@ export class ChaosRun {
     const generations = layers.map((layer) => `${layer} ${this.kafka.generationsOf(`engine-${layer}`)}`);
     const lines = {
       'kills -9 in the middle of work': this.killer.kills.filter(({ hit }) => hit.length > 0).length,
-      'membership changes': counts.membershipChanges,
+      'membership changes': `${counts.membershipChanges}, of them ${this.fleet.uncleanStops} stops with rows left to the next start`,
       rebalances: generations.join(', '),
       'stopped for longer than a session': counts.freezes,
       'brokers killed': counts.brokerKills,
@@ -122,6 +125,7 @@ export class ChaosRun {
   async close(): Promise<void> {
     this.#isOver = true;
     this.fleet.abandon();
+    await this.watcher.stop();
     await this.meter.close();
     await this.kafka.remove();
   }

@@ -22,6 +22,8 @@ const TRY_AGAIN = 75;
 export class Fleet implements Prey {
   /** Ends that nobody wished for. */
   readonly problems: string[] = [];
+  /** Of instances that were asked to go and had to leave rows to the next start. */
+  uncleanStops = 0;
   readonly #running = new Set<AppInstance>();
   readonly #dismissed = new Set<AppInstance>();
   #isAbandoned = false;
@@ -73,12 +75,10 @@ export class Fleet implements Prey {
     await this.#until(`a new ${layer} has lanes`, async () => (await instance.lanes()).length > 0);
   }
 
-  /** A layer loses one instance, which is asked to go; resolves when it has gone cleanly. */
+  /** A layer loses one instance, which is asked to go; resolves when it has gone. */
   async shrink(layer: Layer): Promise<void> {
     const { instance } = await this.#until(`a ${layer} is at work`, () => this.#atWork(layer));
-    this.#dismissed.add(instance);
-    const code = await instance.end();
-    if (code !== 0) this.problems.push(`${layer} was to stop and ended with ${code}: ${instance.complaint}`);
+    await this.#dismiss(instance);
   }
 
   /** An instance stands still. What is returned waits until the others have got its lanes, and lets it go on as if nothing had been. */
@@ -109,11 +109,17 @@ export class Fleet implements Prey {
     });
     for (const app of ['producer', 'bronze', 'silver', 'gold'] as const) {
       const instances = this.running.filter((instance) => instance.app === app);
-      for (const instance of instances) this.#dismissed.add(instance);
-      const codes = await Promise.all(instances.map((instance) => instance.end()));
-      if (codes.some((code) => code !== 0))
-        this.problems.push(`${app} was to stop and ended with ${codes.join()}`);
+      await Promise.all(instances.map((instance) => this.#dismiss(instance)));
     }
+  }
+
+  /** On a busy machine it may have to leave rows to the next start, and says so by its exit code. */
+  async #dismiss(instance: AppInstance): Promise<void> {
+    this.#dismissed.add(instance);
+    const code = await instance.end();
+    if (code === TRY_AGAIN) this.uncleanStops++;
+    else if (code !== 0)
+      this.problems.push(`${instance.app} was to stop and ended with ${code}: ${instance.complaint}`);
   }
 
   async #atWork(app: App): Promise<{ instance: AppInstance; lanes: readonly number[] } | undefined> {

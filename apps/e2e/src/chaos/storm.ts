@@ -9,11 +9,8 @@ import type { ProxiedKafka } from './proxied-kafka.js';
 
 const layers: readonly Layer[] = ['bronze', 'silver', 'gold'];
 const topics = ['stock-ticks', 'bronze-ticks', 'silver-ticks', 'gold-updates'];
-const ROUNDS = 5;
-/** In these rounds an instance of one layer, each time of another one, stands still for longer than its session lasts. */
-const FREEZES: readonly number[] = [1, 2, 3];
-const BROKER_DIES_IN = 2;
-const ANSWER_LOST_IN = 1;
+/** What happens only in some of each five rounds. The layer that stands still is another one each time. */
+const onlyIn = { freeze: [1, 2, 3], brokerDies: [2], answerLost: [1] } as const;
 /** A kill that came a moment too late has hit nothing, and does not count. */
 const MOST_TRIES = 5;
 /** For a machine that is busy otherwise. */
@@ -28,6 +25,7 @@ export interface StormParts {
   readonly fleet: Fleet;
   readonly killer: Killer;
   readonly lanes: number;
+  readonly rounds: number;
   /** How much the victim of a kill must have got done since the kill before: records sent, or rows published. */
   readonly progress: number;
 }
@@ -38,9 +36,9 @@ export class Storm {
     ...{ membershipChanges: 0, freezes: 0, brokerKills: 0, connectionsCut: 0 },
     ...{ 'answer-cut': 0, 'answer-lost': 0, late: 0 },
   };
-  readonly kills = ROUNDS * apps.length;
+  readonly kills: number;
   /** Kills that are still to come. */
-  killsLeft = this.kills;
+  killsLeft: number;
   /** What happened when, for whoever wants to know why it did not come as it should. */
   readonly journal: string[] = [];
   readonly #beganMs = performance.now();
@@ -48,11 +46,26 @@ export class Storm {
   #beside = 0;
   readonly #failures: unknown[] = [];
 
-  constructor(private readonly parts: StormParts) {}
+  constructor(private readonly parts: StormParts) {
+    this.killsLeft = this.kills = parts.rounds * apps.length;
+  }
+
+  /** What the counts have to be in the end. */
+  get planned(): Omit<Storm['counts'], 'connectionsCut'> {
+    const rounds = Array.from({ length: this.parts.rounds }, (_, round) => round);
+    const among = (some: readonly number[]): number =>
+      rounds.filter((round) => some.includes(round % 5)).length;
+    return {
+      membershipChanges: 2 * rounds.length,
+      freezes: among(onlyIn.freeze),
+      brokerKills: among(onlyIn.brokerDies),
+      ...{ 'answer-cut': rounds.length, 'answer-lost': among(onlyIn.answerLost), late: rounds.length },
+    };
+  }
 
   /** Resolves when all of it is over; rejects with the first thing that did not come as it should. */
   async rage(): Promise<void> {
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < this.parts.rounds; round++) {
       for (const [what, blow] of this.#round(round)) {
         this.#check();
         this.note(what);
@@ -77,9 +90,10 @@ export class Storm {
       ['answer-cut', () => this.#spoil('answer-cut')],
       ['late', () => this.#spoil('late')],
     ];
-    if (round === ANSWER_LOST_IN) blows.push(['answer-lost', () => this.#spoil('answer-lost')]);
-    if (round === BROKER_DIES_IN) blows.push(['kill a broker', () => this.#killBroker()]);
-    if (FREEZES.includes(round)) blows.push([`freeze ${frozen}`, () => this.#freeze(frozen)]);
+    const isIn = (some: readonly number[]): boolean => some.includes(round % 5);
+    if (isIn(onlyIn.answerLost)) blows.push(['answer-lost', () => this.#spoil('answer-lost')]);
+    if (isIn(onlyIn.brokerDies)) blows.push(['kill a broker', () => this.#killBroker()]);
+    if (isIn(onlyIn.freeze)) blows.push([`freeze ${frozen}`, () => this.#freeze(frozen)]);
     return [
       [`one more ${changed}`, () => this.#grow(changed)],
       ...random.shuffled(blows),
