@@ -24,9 +24,14 @@ export class Troubles implements HealthCheck {
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {
     this.observer = {
-      restored: metrics.restored.bind(metrics),
+      restored: (lane, seconds) => {
+        metrics.restored(lane, seconds);
+        logger.log(`lane ${lane}: restored in ${seconds.toFixed(3)} s`);
+      },
       batchProcessed: metrics.batchProcessed.bind(metrics),
       segmentPublished: metrics.segmentPublished.bind(metrics),
+      segmentRefused: metrics.segmentRefused.bind(metrics),
+      rowsTrimmed: metrics.rowsTrimmed.bind(metrics),
       tickEmitted: metrics.tickEmitted.bind(metrics),
       deadLettered: metrics.deadLettered.bind(metrics),
       snapshotUnreadable: (lane, offset, error) => {

@@ -91,7 +91,8 @@ export class BronzeRunner implements LaneListener {
   }
 
   async #open(partition: number, topic: string, failed: LaneFailed): Promise<number> {
-    const { log, lake, rules } = this.context;
+    const { log, lake, rules, observer } = this.context;
+    const started = performance.now();
     const chain = await lake.open(bronzeEvents, partition);
     const range = (await log.offsetRanges(this.topics.stockTicks))[partition];
     if (range === undefined) throw new Error(`${this.topics.stockTicks} has no partition ${partition}`);
@@ -100,6 +101,7 @@ export class BronzeRunner implements LaneListener {
     this.#lastSent.restore(partition, chain.lastFooter?.lanes ?? null);
     const context = laneContext(this.context, partition, failed);
     this.#partitions.set(partition, new BronzePartition(chain, range.end, { rules, topic }, context));
+    observer.restored?.(partition, (performance.now() - started) / 1000);
     return chain.end;
   }
 

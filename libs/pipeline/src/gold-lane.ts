@@ -40,11 +40,17 @@ export function goldWiring(
 
 class SilverMessageInput implements LaneInput<SilverMessage> {
   #highWater: Coordinate | null = null;
+  #trimmedRows = 0;
+
+  get trimmedRows(): number {
+    return this.#trimmedRows;
+  }
 
   read(record: LogRecord): SilverMessage | null {
     const { message, prev } = decodeSilverMessage(record.value);
     const trimmed = trimSilver(message, prev, this.#highWater);
     this.#highWater = trimmed.highWater;
+    this.#trimmedRows += rowsOf(message) - rowsOf(trimmed.message);
     return trimmed.message;
   }
 
@@ -102,6 +108,8 @@ class GoldUpdateOutput implements LaneOutput<GoldUpdate> {
     return this.#tail === null || compareCoordinates(coordinateOf(update), this.#tail) >= 0;
   }
 }
+
+const rowsOf = (message: SilverMessage | null): number => (message?.kind === 'ticks' ? message.ticks.n : 0);
 
 const coordinateOf = ({ lane_offset, lane_index }: GoldUpdate): Coordinate => ({
   offset: lane_offset,

@@ -5,6 +5,7 @@ import { parseBarInterval } from '@engine/window';
 import { MemoryLog, waitUntil } from '@engine/stream/testing';
 
 import { LogReplacedError } from './replaced-log.js';
+import type { PipelineObserver } from './observer.js';
 import { MemoryPipeline, topics } from './testing.js';
 
 const rules = {
@@ -26,8 +27,8 @@ beforeEach(async () => {
   await MemoryPipeline.ensureTopics(log, 1);
 });
 
-const start = (): Promise<MemoryPipeline> =>
-  MemoryPipeline.start({ log, lake, lanes: 1, rules, limits: { maxRows: 1, maxMs: 3_600_000 } });
+const start = (observer: PipelineObserver = {}): Promise<MemoryPipeline> =>
+  MemoryPipeline.start({ log, lake, lanes: 1, rules, observer, limits: { maxRows: 1, maxMs: 3_600_000 } });
 const tick = (id: number): string =>
   JSON.stringify({ ticker: 'AAPL', price: 100 + id, timestamp: 1_700_000_000 + id, id });
 
@@ -54,8 +55,22 @@ it('a message whose predecessor never came stops the lane in plain sight', async
   await other.stop();
 });
 
+it('rows that come again are left out, and counted', async () => {
+  const trimmed: [lane: number, rows: number][] = [];
+  const pipeline = await start({ rowsTrimmed: (...args) => trimmed.push(args) });
+  await log.deliver(topics.stockTicks, `[${[tick(0), tick(1), tick(2)].join(',')}]`);
+  expect(trimmed).toEqual([]);
+  for (const topic of [topics.bronzeTicks, topics.silverTicks]) {
+    await log.deliver(topic, log.records(topic)[0]?.value?.toString() ?? '');
+    expect(trimmed.splice(0)).toEqual([[0, 3]]);
+  }
+  await pipeline.stop();
+  expect(lake.rows('silver/ticks')).toHaveLength(3);
+});
+
 it('recovers when another owner has published first: the rows are there once', async () => {
-  const pipeline = await start();
+  const refused: string[] = [];
+  const pipeline = await start({ segmentRefused: (table) => refused.push(table) });
   await log.deliver(topics.stockTicks, tick(0));
   const stored = lake.rows('silver/ticks');
   const footer = lake.footers('silver/ticks')[0];
@@ -78,6 +93,7 @@ it('recovers when another owner has published first: the rows are there once', a
   await pipeline.stop();
   const offsets = lake.rows('silver/ticks').map((row) => row['lane_offset']);
   expect(offsets).toEqual([0, 2]);
+  expect(refused).toEqual(['silver/ticks']);
   expect(lake.rows('bronze/events')).toHaveLength(3);
 });
 

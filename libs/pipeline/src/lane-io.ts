@@ -9,6 +9,8 @@ import type { StoredStretch } from './silver-history.js';
 export interface LaneInput<Message> {
   /** null: nothing in it is new. Throws when the record cannot be what the layer before has written, or names a predecessor that was never seen. */
   read(record: LogRecord): Message | null;
+  /** Rows that were read and left out by now. */
+  readonly trimmedRows: number;
   /** The same of what the lake keeps of silver's lane. The records' offsets are those of silver's lane. */
   recall(stretch: StoredStretch): readonly LaneRecord<Message>[];
   /** The offset of silver's lane from which the lake would have to go on, `position` being that of this lane. */

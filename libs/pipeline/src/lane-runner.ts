@@ -127,10 +127,7 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     this.#checkpoints?.batchBegins();
     await this.#tables.ready();
     const started = performance.now();
-    const read = records.flatMap((record): LaneRecord<Message>[] => {
-      const message = this.parts.input.read(record);
-      return message === null ? [] : [{ offset: record.offset, message }];
-    });
+    const read = this.#read(records);
     const emitted = this.#apply(read, (records.at(-1)?.offset ?? this.#position - 1) + 1);
     this.#lastRecordTimeMs = records.at(-1)?.timeMs ?? this.#lastRecordTimeMs;
     const lastTickUs = lastTickTime(read);
@@ -183,6 +180,18 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     await this.#tables.drop();
     await this.#checkpoints?.close();
     await this.#emitter.close();
+  }
+
+  #read(records: readonly LogRecord[]): readonly LaneRecord<Message>[] {
+    const { input } = this.parts;
+    const trimmedBefore = input.trimmedRows;
+    const read = records.flatMap((record): LaneRecord<Message>[] => {
+      const message = input.read(record);
+      return message === null ? [] : [{ offset: record.offset, message }];
+    });
+    const trimmed = input.trimmedRows - trimmedBefore;
+    if (trimmed > 0) this.context.observer.rowsTrimmed?.(this.lane, trimmed);
+    return read;
   }
 
   #openCheckpoints(): LaneCheckpoints | undefined {

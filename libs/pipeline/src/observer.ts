@@ -3,6 +3,10 @@ export interface PipelineObserver {
   restored?(lane: number, seconds: number): void;
   batchProcessed?(lane: number, seconds: number): void;
   segmentPublished?(table: string, rows: number, seconds: number): void;
+  /** The segment's place in the chain was another owner's already: its rows come again from the log. */
+  segmentRefused?(table: string): void;
+  /** Rows that the layer before has sent again were left out. */
+  rowsTrimmed?(lane: number, rows: number): void;
   /** From the record's time in `stock-ticks` until the layer's output was acknowledged, of a batch's last tick. */
   tickEmitted?(seconds: number): void;
   deadLettered?(reason: string): void;

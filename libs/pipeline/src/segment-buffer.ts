@@ -126,21 +126,19 @@ export class SegmentBuffer {
 
   /** Any failure but a moved chain (a full disk, say) may pass: the rows stay here until they are written. */
   async #write(draft: SegmentDraft, rows: number): Promise<void> {
+    const { observer } = this.#persistence;
+    const table = this.chain.table.name;
     const publish = async (): Promise<void> => {
       this.#closing.signal.throwIfAborted();
       const started = performance.now();
       await this.chain.publish(draft);
-      this.#persistence.observer?.segmentPublished?.(
-        this.chain.table.name,
-        rows,
-        (performance.now() - started) / 1000,
-      );
+      observer?.segmentPublished?.(table, rows, (performance.now() - started) / 1000);
     };
-    await persist(
-      `publish ${this.#where}`,
-      publish,
-      this.#persistence,
-      (error) => !(error instanceof ChainMovedError),
-    );
+    const canPass = (error: unknown): boolean => {
+      const isRefused = error instanceof ChainMovedError;
+      if (isRefused) observer?.segmentRefused?.(table);
+      return !isRefused;
+    };
+    await persist(`publish ${this.#where}`, publish, this.#persistence, canPass);
   }
 }

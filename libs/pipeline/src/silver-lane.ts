@@ -47,11 +47,18 @@ class BronzeMessageInput implements LaneInput<BronzeMessage> {
   /** The offset of the input says it. */
   readonly through = null;
   #highWater = new Map<number, Coordinate>();
+  #trimmedRows = 0;
+
+  get trimmedRows(): number {
+    return this.#trimmedRows;
+  }
 
   read(record: LogRecord): BronzeMessage {
     const { message, prev } = decodeBronzeMessage(record.value);
     if (message.kind === 'marker') return message;
-    return { kind: 'ticks', ticks: trimBronze(message.ticks, prev, this.#highWater) };
+    const ticks = trimBronze(message.ticks, prev, this.#highWater);
+    this.#trimmedRows += message.ticks.n - ticks.n;
+    return { kind: 'ticks', ticks };
   }
 
   recall(stretch: StoredStretch): readonly LaneRecord<BronzeMessage>[] {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { contentsOf } from '../checks/content.js';
 import { Duck } from './duck.js';
 import { lakeTableNames } from './lake-tables.js';
@@ -31,16 +32,19 @@ export class LakeWatcher {
   private constructor(
     private readonly duck: Duck,
     private readonly lakeDir: string,
+    private readonly restMs: number,
   ) {}
 
-  static async start(dataDir: string): Promise<LakeWatcher> {
-    const watcher = new LakeWatcher(await Duck.open(), join(dataDir, 'lake'));
+  /** `restMs`: between two passes, for those that need the processor themselves. */
+  static async start(dataDir: string, restMs = 0): Promise<LakeWatcher> {
+    const watcher = new LakeWatcher(await Duck.open(), join(dataDir, 'lake'), restMs);
     watcher.#watching = watcher.#watch();
     return watcher;
   }
 
   /** Looks once more at all there is, with nothing taken on trust, and ends. */
   async stop(): Promise<void> {
+    if (this.#isStopping) return;
     this.#isStopping = true;
     await this.#watching;
     this.#known.clear();
@@ -52,7 +56,7 @@ export class LakeWatcher {
   async #watch(): Promise<void> {
     while (!this.#isStopping) {
       await this.#pass();
-      await new Promise((next) => setImmediate(next));
+      await delay(this.restMs);
     }
   }
 

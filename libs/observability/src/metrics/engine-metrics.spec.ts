@@ -15,6 +15,8 @@ describe('EngineMetrics', () => {
     ['engine_publish_seconds', 'histogram'],
     ['engine_tick_latency_seconds', 'histogram'],
     ['engine_segments_total', 'counter'],
+    ['engine_segment_conflicts_total', 'counter'],
+    ['engine_trimmed_rows_total', 'counter'],
     ['engine_restore_seconds', 'histogram'],
     ['engine_dead_letters_total', 'counter'],
     ['engine_state_symbols', 'gauge'],
@@ -70,6 +72,8 @@ describe('EngineMetrics', () => {
     metrics.restored(1, 0.2);
     metrics.batchProcessed(1, 0.002);
     metrics.segmentPublished('bronze/events', 100, 0.03);
+    metrics.segmentRefused('bronze/events');
+    metrics.rowsTrimmed(1, 40);
     metrics.tickEmitted(0.004);
     metrics.deadLettered('not_json');
     const { text } = await metrics.scrape();
@@ -78,6 +82,8 @@ describe('EngineMetrics', () => {
       'engine_batch_seconds_bucket{le="0.0025",layer="bronze"} 1',
       'engine_publish_seconds_sum{layer="bronze",table="bronze/events"} 0.03',
       'engine_segments_total{layer="bronze",table="bronze/events"} 1',
+      'engine_segment_conflicts_total{layer="bronze",table="bronze/events"} 1',
+      'engine_trimmed_rows_total{layer="bronze"} 40',
       'engine_tick_latency_seconds_sum{stage="bronze"} 0.004',
       'engine_dead_letters_total{layer="bronze",reason="not_json"} 1',
     ])

@@ -19,6 +19,8 @@ export class EngineMetrics {
   readonly #latency: Histogram;
   readonly #restoring: Histogram;
   readonly #segments: Counter;
+  readonly #refusedSegments: Counter;
+  readonly #trimmedRows: Counter;
   readonly #deadLetters: Counter;
   readonly #lanes: LaneGauges;
 
@@ -38,6 +40,16 @@ export class EngineMetrics {
       LATENCY_SECONDS,
     );
     this.#segments = total('engine_segments_total', 'Segments published', ['layer', 'table']);
+    this.#refusedSegments = total(
+      'engine_segment_conflicts_total',
+      "Segments whose place in the chain was another owner's already",
+      ['layer', 'table'],
+    );
+    this.#trimmedRows = total(
+      'engine_trimmed_rows_total',
+      'Rows that the layer before has sent again, left out',
+      ['layer'],
+    );
     this.#deadLetters = total('engine_dead_letters_total', 'Records announced on dead-letters', [
       'layer',
       'reason',
@@ -57,6 +69,14 @@ export class EngineMetrics {
   segmentPublished(table: string, _rows: number, seconds: number): void {
     this.#publishing.observe({ layer: this.layer, table }, seconds);
     this.#segments.inc({ layer: this.layer, table });
+  }
+
+  segmentRefused(table: string): void {
+    this.#refusedSegments.inc({ layer: this.layer, table });
+  }
+
+  rowsTrimmed(_lane: number, rows: number): void {
+    this.#trimmedRows.inc({ layer: this.layer }, rows);
   }
 
   tickEmitted(seconds: number): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { brokerPatienceMs, describeWithKafka, plainSettings, useBroker } from '../../test/real-kafka.js';
 import { KafkaGivenUpError, KafkaLog } from '../kafka.js';
 import { SendOutcomeUnknownError } from '../ports.js';
@@ -87,6 +88,24 @@ describeWithKafka('a broker that goes away', () => {
       await again.close();
       const records = await log.read(topic, 0, 0, { maxRecords: 10, maxBytes: 1_000 });
       expect(records.map(({ value }) => value?.toString())).toEqual(['before', 'after']);
+    },
+    brokerPatienceMs,
+  );
+
+  it(
+    'fails a send that is not answered before a clean stop would be given up',
+    async () => {
+      const producer = await log.createProducer();
+      await producer.send(topic, [{ partition: 0, value: 'before' }]);
+      broker().freeze();
+      try {
+        const sending = producer.send(topic, [{ partition: 0, value: 'x' }]);
+        const stopDeadline = pause(25_000, 'too late', { ref: false });
+        await expect(Promise.race([sending, stopDeadline])).rejects.toThrow(SendOutcomeUnknownError);
+      } finally {
+        broker().thaw();
+      }
+      await producer.close();
     },
     brokerPatienceMs,
   );

@@ -111,7 +111,7 @@ export class KafkaLog extends Log {
 
   async createProducer(): Promise<LogProducer> {
     this.#checkOpen();
-    const sender = await KafkaSender.open(new Kafka(this.client), this.settings.compression);
+    const sender = await KafkaSender.open(this.client, this.settings.compression);
     const topics = new Map<string, TopicDescription>();
     const append = async (topic: string, records: readonly OutgoingRecord[]): Promise<void> => {
       const description = topics.get(topic) ?? (await this.#existing(topic));

@@ -1,5 +1,5 @@
-import { CompressionTypes } from 'kafkajs';
-import type { Kafka, Message, Producer } from 'kafkajs';
+import { CompressionTypes, Kafka } from 'kafkajs';
+import type { KafkaConfig, Message, Producer } from 'kafkajs';
 import type { LogError, OutgoingRecord } from '../ports.js';
 import { SendOutcomeUnknownError } from '../ports.js';
 import { toLogError } from './kafka-error.js';
@@ -9,6 +9,11 @@ import type { KafkaSettings } from './kafka-settings.js';
 const maxRecordsPerRequest = 10_000;
 /** Below the 1,048,588 that a topic takes by default, whatever it is told of compression: topics may be others' own. */
 const maxBytesPerRequest = 900_000;
+/**
+ * How long an acknowledgement is waited for. One that was lost on the way must not hold up a clean stop, which has 25 s; and
+ * what is sent again in vain does no harm.
+ */
+const sendTimeoutMs = 10_000;
 /** What a record takes beside key, value and headers, at most. */
 const recordOverhead = 32;
 
@@ -21,8 +26,8 @@ export class KafkaSender {
     private readonly compression: CompressionTypes,
   ) {}
 
-  static async open(kafka: Kafka, compression: KafkaSettings['compression']): Promise<KafkaSender> {
-    const producer = kafka.producer({
+  static async open(client: KafkaConfig, compression: KafkaSettings['compression']): Promise<KafkaSender> {
+    const producer = new Kafka({ ...client, requestTimeout: sendTimeoutMs }).producer({
       allowAutoTopicCreation: false,
       // It loses a message where two sends overlap and one answer is lost, and nothing here needs it.
       idempotent: false,
@@ -52,7 +57,13 @@ export class KafkaSender {
   async #send(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
     const { producer, compression } = this;
     try {
-      await producer.send({ topic, acks: -1, compression, messages: records.map(toMessage) });
+      await producer.send({
+        topic,
+        acks: -1,
+        timeout: sendTimeoutMs,
+        compression,
+        messages: records.map(toMessage),
+      });
     } catch (cause) {
       const error = toLogError(`${topic}: send`, cause);
       this.#failure = error.retriable ? new SendOutcomeUnknownError(error.message, { cause }) : error;
