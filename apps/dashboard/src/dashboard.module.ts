@@ -5,6 +5,7 @@ import type { DynamicModule, MiddlewareConsumer, NestModule } from '@nestjs/comm
 import { APP_FILTER } from '@nestjs/core';
 import { BarsController } from './bars/bars.controller.js';
 import { BarsService } from './bars/bars.service.js';
+import { inTurn, USUAL_TURNS } from './http/answer-turns.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { LakeView } from './lake/lake-view.js';
 import { GoldFollower } from './live/gold-follower.js';
@@ -106,5 +107,6 @@ export class DashboardModule implements NestModule {
       .exclude('health/{*any}', 'metrics', 'login')
       .forRoutes('{*any}');
     consumer.apply(limitRate(this.limits.login)).forRoutes('login');
+    consumer.apply(inTurn(USUAL_TURNS)).exclude('api/stream', 'api/openapi.json').forRoutes('api/{*any}');
   }
 }

@@ -10,6 +10,8 @@ import { until } from './support/until.js';
 const START_S = 1_700_000_000;
 /** More than two pages of the chart's history; now and then a second without a tick, of which there is no bar. */
 const SECONDS = Array.from({ length: 1_400 }, (_, at) => START_S + at).filter((second) => second % 50 !== 7);
+/** What the page asks for bars with that start before the oldest it has. */
+const OLDER = /\/api\/bars\?.*\bto=/;
 const BARS = '/api/bars?symbol=AAPL&interval=1s';
 
 function ticksFile(): string {
@@ -37,7 +39,7 @@ describeWithChromium('scrolling back', () => {
       query: '?symbol=AAPL&interval=1s',
       viewport: { width: 1440, height: 900 },
       before: (page) =>
-        page.route(/\/api\/bars\?.*cursor=/, async (route) => {
+        page.route(OLDER, async (route) => {
           await olderMayCome;
           await route.continue();
         }),
@@ -56,7 +58,7 @@ describeWithChromium('scrolling back', () => {
 
   async function scrollBackUntilOlderAreAsked(): Promise<void> {
     let isAsked = false;
-    void shown.page.waitForRequest(/\/api\/bars\?.*cursor=/, { timeout: 0 }).then(() => (isAsked = true));
+    void shown.page.waitForRequest(OLDER, { timeout: 0 }).then(() => (isAsked = true));
     await shown.page.locator('.chart').focus();
     // A key that comes before the chart has taken up its work moves nothing.
     await until('older bars are asked for', async () => {
@@ -71,7 +73,7 @@ describeWithChromium('scrolling back', () => {
       const start = await startInTheMiddle(0);
       return start !== isoOf(SECONDS.at(-1)) && start !== null && start;
     });
-    const answered = shown.page.waitForResponse(/\/api\/bars\?.*cursor=/);
+    const answered = shown.page.waitForResponse(OLDER);
     letOlderCome();
     await (await answered).finished();
     await until('the older bars are drawn', async () => (await walkBack(700)).length === 700);

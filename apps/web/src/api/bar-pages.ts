@@ -8,8 +8,7 @@ const LONGEST = 5_000;
 
 export interface BarPage {
   readonly bars: readonly Bar[];
-  /** Asks for the page before it; undefined: there is none. */
-  readonly older: string | undefined;
+  readonly hasOlder: boolean;
 }
 
 /** Bars of one symbol and interval, in pages. */
@@ -19,10 +18,11 @@ export class BarPages {
     private readonly interval: string,
   ) {}
 
-  /** The newest page, or with `older` the one it names. */
-  async newest(signal: AbortSignal, older?: string): Promise<BarPage> {
-    const { items, next } = await this.#get({ order: 'desc', limit: PAGE, cursor: older }, signal);
-    return { bars: items, older: next ?? undefined };
+  /** The newest page; with `before` (ms since the epoch), of the bars that start earlier. */
+  async newest(signal: AbortSignal, before?: number): Promise<BarPage> {
+    const to = before === undefined ? undefined : new Date(before).toISOString();
+    const { items, next } = await this.#get({ order: 'desc', limit: PAGE, to }, signal);
+    return { bars: items, hasOlder: next !== null };
   }
 
   /** All bars that start at `from` (ms since the epoch) or later, if one answer holds them. */

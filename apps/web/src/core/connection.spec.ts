@@ -41,6 +41,8 @@ describe('the connection', () => {
 
   it('is paused when the user says so, and connects when he goes on', () => {
     expect(after(['heard', 'paused'])).toEqual({ state: 'paused', sinceMs: 2_000 });
-    expect(after(['heard', 'paused', 'connect'])).toEqual({ state: 'connecting' });
+    expect(after(['heard', 'paused', 'connect'])).toEqual({ state: 'connecting', sinceMs: 2_000 });
+    expect(after(['heard', 'paused', 'connect', 'connect'])).toEqual({ state: 'connecting', sinceMs: 2_000 });
+    expect(after(['heard', 'paused', 'connect', 'heard'])).toEqual({ state: 'live' });
   });
 });

@@ -13,11 +13,11 @@ class ListedBars implements PageSource {
     private readonly longest = 100,
   ) {}
 
-  newest(_: AbortSignal, older?: string): Promise<{ bars: readonly Bar[]; older: string | undefined }> {
+  newest(_: AbortSignal, before = Infinity): Promise<{ bars: readonly Bar[]; hasOlder: boolean }> {
     this.asked++;
-    const left = this.bars.filter(({ start }) => older === undefined || start < older);
+    const left = this.bars.filter(({ start }) => Date.parse(start) < before);
     const page = left.slice(-this.size);
-    return Promise.resolve({ bars: page, older: left.length > page.length ? page[0]?.start : undefined });
+    return Promise.resolve({ bars: page, hasOlder: left.length > page.length });
   }
 
   since(from: number): Promise<readonly Bar[] | undefined> {
@@ -27,6 +27,8 @@ class ListedBars implements PageSource {
 }
 
 const seconds = (...all: number[]): Bar[] => all.map((second) => barAt(second));
+const stretch = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => from + at);
 const shown = (history: BarHistory): number[] =>
   history.shown.value.series.starts.map((start) => start / 1_000);
 
@@ -73,6 +75,58 @@ describe('the bars of an instrument', () => {
     await history.reload();
     expect(shown(history)).toEqual([7, 8, 9]);
     expect(history.hasOlder).toBe(true);
+  });
+
+  it('are let go of far before what is looked at, and come back without a hole', async () => {
+    const all = seconds(...stretch(1, 1_300));
+    const pages = new ListedBars(all.slice(0, 1_250), 600, 5_000);
+    const history = new BarHistory(pages);
+    history.add(pages.bars);
+    await history.reload();
+    await history.loadOlder();
+    history.lookFrom(1_200_000);
+    history.add(all.slice(1_250, 1_260));
+    expect(shown(history)).toEqual(stretch(51, 1_260));
+
+    const changes: number[] = [];
+    history.onChange((from) => changes.push(from));
+    history.lookFrom(1_251_000);
+    history.add(all.slice(1_260));
+    expect(shown(history)).toEqual(stretch(651, 1_300));
+    expect(changes).toEqual([0]);
+
+    pages.bars = all;
+    await history.loadOlder();
+    expect(shown(history)).toEqual(stretch(51, 1_300));
+  });
+
+  it('are not put before a hole by a page that was asked for before some were let go of', async () => {
+    const all = seconds(...stretch(1, 3_000));
+    const history = new BarHistory(new ListedBars(all, 1_201, 5_000));
+    await history.reload();
+    const older = history.loadOlder();
+    history.lookFrom(3_000_000);
+    history.add(seconds(3_001));
+    await older;
+    expect(shown(history)).toEqual(stretch(2_400, 3_001));
+  });
+
+  it('are not preceded by one that was corrected before its page was asked for', async () => {
+    const history = new BarHistory(new ListedBars(seconds(...stretch(1, 7))));
+    await history.reload();
+    history.add([barAt(2, { revision: 1, state: 'corrected' }), barAt(8)]);
+    expect(shown(history)).toEqual([5, 6, 7, 8]);
+    await history.loadOlder();
+    expect(shown(history)).toEqual(stretch(2, 8));
+  });
+
+  it('that are told of before any is listed stay', async () => {
+    const pages = new ListedBars([]);
+    const history = new BarHistory(pages);
+    const loading = history.reload();
+    history.add([barAt(1)]);
+    await loading;
+    expect(shown(history)).toEqual([1]);
   });
 
   it('tell from which bar on the picture has changed', async () => {

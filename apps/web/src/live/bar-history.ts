@@ -18,12 +18,16 @@ interface Loaded {
 /** Where the bars come from, in pages. */
 export type PageSource = Pick<BarPages, 'newest' | 'since'>;
 
+/** Bars kept before the oldest that is looked at; when twice as many are there, they are let go of. */
+const KEPT_BEFORE = 600;
+
 type ChangeListener = (from: number) => void;
 
 /** The bars of an instrument: the newest ones, older ones as they are asked for, and news as it comes. */
 export class BarHistory {
   readonly shown: Resource<Shown, Loaded>;
-  #older: string | undefined;
+  #hasOlder = false;
+  #lookedAtMs = -Infinity;
   #request: AbortController | undefined;
   readonly #listeners = new Set<ChangeListener>();
 
@@ -36,30 +40,42 @@ export class BarHistory {
   }
 
   get hasOlder(): boolean {
-    return this.#older !== undefined;
+    return this.#hasOlder;
   }
 
   /** Fetches what is shown anew, from its oldest bar on, so that no hole is left and no correction missed. */
   readonly reload = (): Promise<void> => this.shown.reload();
 
-  add(bars: readonly Bar[]): void {
-    this.shown.apply((known) => this.#merge(known, bars));
+  /** Takes in news. What it says of bars before the oldest known is left out: they would stand alone, and come with their page. */
+  add(news: readonly Bar[]): void {
+    const oldest = this.#hasOlder ? (this.shown.value.series.starts[0] ?? -Infinity) : -Infinity;
+    const wanted = news.filter(({ start }) => Date.parse(start) >= oldest);
+    this.shown.apply((known) => this.#merge(known, wanted, (series) => this.#letGoOfOld(series)));
   }
 
   /** Puts the page before the oldest bar in front. A failure leaves things as they are: scrolling asks again. */
   async loadOlder(): Promise<void> {
-    if (this.#older === undefined || this.#request !== undefined) return;
+    const [oldest] = this.shown.value.series.starts;
+    if (!this.#hasOlder || oldest === undefined || this.#request !== undefined) return;
     const request = (this.#request = new AbortController());
     try {
-      const page = await this.pages.newest(request.signal, this.#older);
+      const page = await this.pages.newest(request.signal, oldest);
       if (request.signal.aborted) return;
-      this.#older = page.older;
-      this.add(page.bars);
+      this.#hasOlder = page.hasOlder;
+      this.shown.apply((known) => this.#merge(known, page.bars));
     } catch {
       // The bars that are there stay; the next scroll asks again.
     } finally {
       if (this.#request === request) this.#request = undefined;
     }
+  }
+
+  /**
+   * Says from which bar on there is something to see: those far before it are let go of with one of the next news. Of a
+   * page that is left open, bars of seconds would be 86,400 after a day.
+   */
+  lookFrom(startMs: number): void {
+    this.#lookedAtMs = startMs;
   }
 
   /** Tells from which index on the picture has changed. Returns what ends the subscription. */
@@ -84,16 +100,37 @@ export class BarHistory {
 
   #take(known: Shown, { bars, page }: Loaded): Shown {
     if (page === undefined) return this.#merge(known, bars);
-    this.#older = page.older;
-    const oldest = Math.min(...page.bars.map(({ start }) => Date.parse(start)));
-    known.series.forgetBefore(oldest);
-    return this.#merge(known, bars);
+    this.#hasOlder = page.hasOlder;
+    this.#forgetBefore(known.series, Math.min(...bars.map(({ start }) => Date.parse(start))));
+    known.series.merge(bars);
+    return this.#changed(known, 0);
   }
 
-  #merge(known: Shown, bars: readonly Bar[]): Shown {
+  /** `tidy` says whether it has changed the series at its beginning. */
+  #merge(known: Shown, bars: readonly Bar[], tidy: (series: BarSeries) => boolean = () => false): Shown {
     const from = known.series.merge(bars);
     if (from === undefined) return known;
+    return this.#changed(known, tidy(known.series) ? 0 : from);
+  }
+
+  #letGoOfOld(series: BarSeries): boolean {
+    const before = series.countBefore(this.#lookedAtMs);
+    if (before < 2 * KEPT_BEFORE) return false;
+    this.#forgetBefore(series, series.starts[before - KEPT_BEFORE]!);
+    this.#hasOlder = true;
+    return true;
+  }
+
+  #forgetBefore(series: BarSeries, startMs: number): void {
+    // Where no bar was listed, all that are known are news.
+    if (startMs !== Infinity) series.forgetBefore(startMs);
+    // Its page would be put before bars that are not there any more.
+    this.#request?.abort();
+    this.#request = undefined;
+  }
+
+  #changed({ series, version }: Shown, from: number): Shown {
     for (const listener of this.#listeners) listener(from);
-    return { series: known.series, version: known.version + 1 };
+    return { series, version: version + 1 };
   }
 }

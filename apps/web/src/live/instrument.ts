@@ -4,9 +4,12 @@ import { newestTicks } from '../api/newest-ticks.js';
 import { FrameBatch } from '../core/frame-batch.js';
 import { mergeTicks } from '../core/newest-ticks.js';
 import { BarHistory } from './bar-history.js';
-import { soon } from './soon.js';
+import { atMostEvery, soon } from './soon.js';
 import { Resource } from './resource.js';
 import type { Reloadable } from './resource.js';
+
+/** Rows that move on faster cannot be read. */
+const TICKS_MS = 250;
 
 /** One symbol at one interval: its bars and its last ticks. */
 export class Instrument {
@@ -20,7 +23,7 @@ export class Instrument {
   readonly #ticks = new FrameBatch<Tick>(
     ({ lane_offset, lane_index }) => `${lane_offset}.${lane_index}`,
     (news) => this.ticks.apply((ticks) => mergeTicks(ticks, news)),
-    soon,
+    atMostEvery(TICKS_MS),
   );
 
   constructor(

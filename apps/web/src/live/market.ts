@@ -6,9 +6,12 @@ import { mergeMetrics, updateMetrics } from '../core/latest-metrics.js';
 import type { LatestMetrics } from '../core/latest-metrics.js';
 import { applyMetrics, mergeQuotes } from '../core/quotes.js';
 import type { Quotes } from '../core/quotes.js';
-import { soon } from './soon.js';
+import { atMostEvery, soon } from './soon.js';
 import { Resource } from './resource.js';
 import type { Reloadable } from './resource.js';
+
+/** A table of averages: the prices themselves are in the quotes. */
+const METRICS_MS = 500;
 
 /** What concerns all symbols: quotes, metrics, and the pipeline itself. */
 export class Market {
@@ -34,21 +37,22 @@ export class Market {
     (events) => this.#apply(events),
     soon,
   );
+  readonly #newMetrics = new FrameBatch<MetricsEvent>(
+    ({ symbol }) => symbol,
+    (events) => this.metrics.apply((metrics) => updateMetrics(metrics, events)),
+    atMostEvery(METRICS_MS),
+  );
 
   get resources(): readonly Reloadable[] {
     return [this.quotes, this.metrics, this.pipeline];
   }
 
-  reload(): void {
-    for (const resource of this.resources) void resource.reload();
-  }
-
   hear(event: MetricsEvent): void {
     this.#news.add(event);
+    this.#newMetrics.add(event);
   }
 
   #apply(events: readonly MetricsEvent[]): void {
-    this.metrics.apply((metrics) => updateMetrics(metrics, events));
     this.quotes.apply((quotes) => applyMetrics(quotes, events));
     for (const { symbol } of events) {
       if (this.quotes.value.has(symbol) || this.#askedFor.has(symbol)) continue;

@@ -62,4 +62,29 @@ describe('something fetched and kept up to date', () => {
     await first;
     expect(resource.content.get().value).toEqual([2]);
   });
+
+  it('has missed news until an answer comes that was asked for afterwards', async () => {
+    const { resource, answers } = numbers();
+    const loads = [resource.reload()];
+    answers[0]?.resolve([1]);
+    await loads[0];
+
+    loads.push(resource.reload());
+    answers[1]?.reject(new Error('away'));
+    await loads[1];
+    loads.push(resource.reload(), resource.catchUp(7), resource.catchUp(8));
+    answers[2]?.resolve([1]);
+    answers[3]?.resolve([1]);
+    await Promise.all(loads.slice(2, 4));
+    resource.apply((known) => [...known, 3]);
+    expect(resource.content.get()).toEqual({ value: [1, 3], error: undefined, missedSinceMs: 7 });
+    answers[4]?.reject(new Error('503'));
+    await loads[4];
+    expect(resource.content.get()).toEqual({ value: [1, 3], error: '503', missedSinceMs: 7 });
+
+    const refreshed = resource.refresh();
+    answers[5]?.resolve([1, 2]);
+    await refreshed;
+    expect(resource.content.get()).toEqual({ value: [1, 2, 3], error: undefined });
+  });
 });

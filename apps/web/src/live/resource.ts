@@ -52,11 +52,21 @@ export class Resource<T, Loaded = T> {
     if (!this.#isLoading) await this.reload();
   };
 
+  /** News was missed from then on: until it is fetched, what is known is old. What failed meanwhile is of no interest. */
+  readonly catchUp = async (missedSinceMs: number): Promise<void> => {
+    this.content.update(({ value, missedSinceMs: before }) => ({
+      value,
+      error: undefined,
+      missedSinceMs: before ?? missedSinceMs,
+    }));
+    await this.reload();
+  };
+
   apply(change: (value: T) => T): void {
     const changed = change(this.#value);
     if (Object.is(changed, this.#value)) return;
     this.#value = changed;
-    if (this.#isLoaded) this.content.update(({ error }) => ({ value: changed, error }));
+    if (this.#isLoaded) this.content.update((content) => ({ ...content, value: changed }));
   }
 
   stop(): void {
@@ -66,15 +76,15 @@ export class Resource<T, Loaded = T> {
 
   #tell(error: Error | undefined): void {
     if (error instanceof ApiError && error.isUnauthorized) askForToken();
-    this.content.set({
-      value: this.#isLoaded ? this.#value : undefined,
-      error: error?.message,
-    });
+    const value = this.#isLoaded ? this.#value : undefined;
+    this.content.update(({ missedSinceMs }) =>
+      error === undefined ? { value, error: undefined } : { value, error: error.message, missedSinceMs },
+    );
   }
 }
 
 /** Any of them, whatever it holds. */
-export type Reloadable = Pick<Resource<unknown>, 'reload' | 'refresh'> & {
+export type Reloadable = Pick<Resource<unknown>, 'reload' | 'refresh' | 'catchUp'> & {
   readonly content: { readonly get: () => Content<unknown> };
 };
 

@@ -1,9 +1,11 @@
 import { pathOf } from '../api/get-json.js';
 import { Store } from '../core/store.js';
+import { silentSinceMs } from '../core/connection.js';
 import type { Connection } from '../core/connection.js';
 import { EventStream } from './event-stream.js';
 import { Instrument } from './instrument.js';
 import { Market } from './market.js';
+import type { Reloadable } from './resource.js';
 
 /** Changes are counted from prices that change with the day, and the small charts grow. */
 const QUOTES_MS = 30_000;
@@ -24,7 +26,7 @@ export class Session {
     this.#everyWhileLive(QUOTES_MS, () => this.market.quotes.refresh());
     this.#everyWhileLive(TICKS_MS, () => this.instrument.get()?.ticks.refresh());
     this.#everyWhileLive(RETRY_MS, () => {
-      for (const resource of [...this.market.resources, ...(this.instrument.get()?.resources ?? [])])
+      for (const resource of this.#resources)
         if (resource.content.get().error !== undefined) void resource.refresh();
     });
     this.connection.subscribe(() => {
@@ -53,11 +55,26 @@ export class Session {
     this.#listen();
   }
 
-  /** Fetches all lists anew: after a gap, or for the first time. */
+  /** Fetches all lists anew. */
   readonly reload = (): void => {
-    this.market.reload();
-    this.instrument.get()?.reload();
+    for (const resource of this.#resources) void resource.reload();
   };
+
+  get #resources(): readonly Reloadable[] {
+    return [...this.market.resources, ...(this.instrument.get()?.resources ?? [])];
+  }
+
+  /** The stream goes on, and does not tell what it told nobody meanwhile: until that is fetched, each list is old. */
+  #catchUp(missedSinceMs: number): void {
+    for (const resource of this.#resources) void resource.catchUp(missedSinceMs);
+  }
+
+  #onHello(): void {
+    const missedSinceMs = silentSinceMs(this.connection.get());
+    // Resumed or not: what was asked for while nobody answered has failed.
+    if (missedSinceMs === undefined) this.reload();
+    else this.#catchUp(missedSinceMs);
+  }
 
   #everyWhileLive(ms: number, task: () => unknown): void {
     window.setInterval(() => {
@@ -70,9 +87,8 @@ export class Session {
     const instrument = this.instrument.get();
     const path = pathOf('/api/stream', { intervals: instrument?.interval, ticks: instrument?.symbol });
     const stream = new EventStream(path, this.connection, {
-      // Resumed or not: what was asked for while nobody answered has failed.
-      hello: this.reload,
-      gap: this.reload,
+      hello: () => this.#onHello(),
+      gap: () => this.#catchUp(Date.now()),
       bar: (bar) => instrument?.hearBar(bar),
       tick: (event) => instrument?.hearTicks(event),
       metrics: (event) => this.market.hear(event),

@@ -56,6 +56,8 @@ function Loading(): JSX.Element {
   );
 }
 
+const REASONS = { lost: ': no connection to the dashboard', paused: '', 'catching up': ': catching up' };
+
 /** What must not be missed: that what is shown is old, or why there is nothing. */
 function Sign({
   state,
@@ -79,9 +81,9 @@ function Sign({
   return (
     <div className="sign sign-stale" role="status">
       <span>
-        <strong>{state.isPaused ? 'Paused' : 'Stale'}</strong> since{' '}
+        <strong>{state.why === 'paused' ? 'Paused' : 'Stale'}</strong> since{' '}
         <Moment at={new Date(state.sinceMs).toISOString()} />
-        {state.isPaused ? '' : ': no connection to the dashboard'}
+        {REASONS[state.why]}
       </span>
     </div>
   );

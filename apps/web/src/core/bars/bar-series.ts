@@ -21,6 +21,10 @@ export class BarSeries {
     return changed.length === 0 ? undefined : this.#indexOf(Math.min(...changed));
   }
 
+  countBefore(startMs: number): number {
+    return this.#indexOf(startMs);
+  }
+
   /** Lets go of the bars that start before `startMs`. */
   forgetBefore(startMs: number): void {
     const end = this.#indexOf(startMs);

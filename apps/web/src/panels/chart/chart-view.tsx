@@ -16,10 +16,15 @@ export function ChartView({ instrument }: { readonly instrument: Instrument }): 
   const { attach, chart, pointedAt, isAtNewest } = usePriceChart(instrument, precision);
   const [isTable, setTable] = useState(false);
   const { series } = useStore(history.shown.content).value ?? history.shown.value;
-  const at = pointedAt === undefined ? series.bars.length - 1 : series.starts.indexOf(pointedAt);
+  const pointed = pointedAt === undefined ? -1 : series.starts.indexOf(pointedAt);
   return (
     <div className="chart-view">
-      <BarLegend series={series} at={at} precision={precision} isPointed={pointedAt !== undefined} />
+      <BarLegend
+        series={series}
+        at={pointed < 0 ? series.bars.length - 1 : pointed}
+        precision={precision}
+        isPointed={pointed >= 0}
+      />
       <div className="chart-frame">
         <div
           ref={attach}

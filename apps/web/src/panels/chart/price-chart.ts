@@ -123,10 +123,11 @@ export class PriceChart {
     this.#chart.timeScale().setVisibleLogicalRange({ from: range.to - length, to: range.to });
   }
 
-  /** Points at the bar so many to the right of the one pointed at; where none is, at the newest. */
+  /** Points at the bar so many to the right of the one pointed at; where none is, or none any more, at the newest. */
   step(by: number): void {
     const { starts } = this.bars;
-    const at = this.#pointedMs === undefined ? starts.length - 1 : starts.indexOf(this.#pointedMs) + by;
+    const pointed = this.#pointedMs === undefined ? -1 : starts.indexOf(this.#pointedMs);
+    const at = pointed < 0 ? starts.length - 1 : pointed + by;
     const to = Math.min(starts.length - 1, Math.max(0, at));
     const bar = this.bars.bars[to];
     if (bar === undefined) return;
@@ -148,6 +149,12 @@ export class PriceChart {
       if (sourceEvent !== undefined || time === undefined)
         this.#tellPoint(time === undefined ? undefined : Number(time) * 1_000);
     });
+  }
+
+  /** Start of the oldest bar that is seen, ms. */
+  get seenFromMs(): number | undefined {
+    const range = this.#chart.timeScale().getVisibleRange();
+    return range === null ? undefined : Number(range.from) * 1_000;
   }
 
   /** Tells what is seen: whether the newest bar is, and whether older ones are about to be needed. */

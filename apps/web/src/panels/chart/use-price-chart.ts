@@ -31,6 +31,7 @@ export function usePriceChart(instrument: Instrument, precision: number): ShownC
       made.onPoint(setPointedAt);
       made.onScroll(({ isAtNewest: isNewest, isNearStart }) => {
         setAtNewest(isNewest);
+        history.lookFrom(made.seenFromMs ?? -Infinity);
         if (isNearStart) void history.loadOlder();
       });
       made.draw(0);
