@@ -17,7 +17,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build -- --output-style=static
 # What runs of it: no types, no maps, no records of the compiler.
-RUN mkdir /built && cp -r --parents apps/*/dist apps/*/bin libs/*/dist docker/healthcheck.mjs /built \
+RUN mkdir /built && cp -r --parents apps/*/dist apps/*/bundle apps/*/bin libs/*/dist docker/healthcheck.mjs /built \
  && find /built -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
 
 FROM node:24-bookworm-slim AS production
