@@ -68,7 +68,7 @@ export function childrenOf(pid) {
       const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
       const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
       if (parent !== pid) continue;
-      const app = /apps\/(\w+)\/dist/.exec(readFileSync(`/proc/${entry}/cmdline`, 'utf8'))?.[1];
+      const app = /apps\/(\w+)\/(?:bundle|dist)/.exec(readFileSync(`/proc/${entry}/cmdline`, 'utf8'))?.[1];
       if (app !== undefined) apps[app] = Number(entry);
     } catch {
       // Ended in the meantime.

@@ -43,7 +43,7 @@ function family(pid) {
 
 /** `apps/bronze/dist/main.js` is bronze. */
 function nameOf(pid) {
-  return /apps\/(\w+)\/(?:dist|bin)/.exec(commandLine(pid))?.[1] ?? commandLine(pid).slice(0, 40);
+  return /apps\/(\w+)\/(?:bundle|dist|bin)/.exec(commandLine(pid))?.[1] ?? commandLine(pid).slice(0, 40);
 }
 
 async function untilReady(url, engine) {

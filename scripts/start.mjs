@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false' };
 process.stderr.write('Building what is stale; the first time this takes about a minute.\n');
-const build = spawnSync('npx', ['nx', 'run-many', '-t', 'build', '--output-style=static'], {
+const build = spawnSync('npx', ['nx', 'run-many', '-t', 'build', 'bundle', '--output-style=static'], {
   cwd: root,
   env,
   encoding: 'utf8',

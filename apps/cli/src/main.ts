@@ -1,25 +1,29 @@
 import type { Command } from './command.js';
-import { doctor } from './commands/doctor.js';
-import { files } from './commands/files.js';
-import { ingest } from './commands/ingest.js';
-import { lake } from './commands/lake.js';
-import { report } from './commands/report.js';
-import { sql } from './commands/sql.js';
-import { up } from './commands/up.js';
-import { verify } from './commands/verify.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = [up, ingest, sql, files, report, verify, doctor, lake];
+/** Each with what it needs loaded only when it is called: DuckDB, say, is not for `up`, which other processes wait for. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.js')).up,
+  ingest: async () => (await import('./commands/ingest.js')).ingest,
+  sql: async () => (await import('./commands/sql.js')).sql,
+  files: async () => (await import('./commands/files.js')).files,
+  report: async () => (await import('./commands/report.js')).report,
+  verify: async () => (await import('./commands/verify.js')).verify,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
+  lake: async () => (await import('./commands/lake.js')).lake,
+};
 
-const overview = (): string =>
-  [
+async function overview(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  return [
     'engine <command> [options]',
     '',
-    ...commands.map((command) => `  ${command.name.padEnd(8)} ${command.summary}`),
+    ...all.map((command) => `  ${command.name.padEnd(8)} ${command.summary}`),
     '',
     'Every command takes --data DIR (else DATA_DIR, else ./data/demo) and --help.',
     '',
   ].join('\n');
+}
 
 const helpOf = (command: Command): string =>
   [
@@ -34,11 +38,12 @@ const helpOf = (command: Command): string =>
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === 'help') {
-    process.stdout.write(overview());
+    process.stdout.write(await overview());
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new UsageError(`There is no command "${name}".\n\n${overview()}`);
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) throw new UsageError(`There is no command "${name}".\n\n${await overview()}`);
+  const command = await load();
   if (rest.includes('--help')) {
     process.stdout.write(helpOf(command));
     return 0;

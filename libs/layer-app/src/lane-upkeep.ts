@@ -53,10 +53,12 @@ export class LaneUpkeep {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    while (!signal.aborted) {
+    for (;;) {
+      // First of all: at a start everything else is more urgent.
+      await rest(this.everyMs, signal);
+      if (signal.aborted) return;
       for (const lane of [...this.#lanes])
         for (const table of this.lake.tables) await this.#tend(table, lane);
-      await rest(this.everyMs, signal);
     }
   }
 

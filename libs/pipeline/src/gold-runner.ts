@@ -17,7 +17,8 @@ export class GoldRunner extends LayerRunner<GoldState, SilverMessage, GoldUpdate
         new ProvisionalUpdates({
           isReplaying: () => runner.isReplaying,
           takeChanged: () => takeProvisional(runner.state),
-          all: () => [...allProvisional(runner.state)],
+          // Else whatever is open was touched since.
+          unknown: () => (runner.isRestored ? allProvisional(runner.state) : [][Symbol.iterator]()),
           emit: (updates) => runner.emit(updates),
           failed: (error) => {
             runner.failed(error);

@@ -3,13 +3,12 @@ import { ProvisionalUpdates } from './provisional-updates.js';
 /** A lane whose sends end when the test says so. */
 class SlowLane {
   readonly emitted: (readonly string[])[] = [];
-  readonly open = new Set<string>();
   changed: string[] = [];
   failure: unknown;
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
   isReplaying = () => false;
-  all = () => [...this.open];
+  unknown: () => Iterator<readonly string[]> = () => [][Symbol.iterator]();
 
   takeChanged(): readonly string[] {
     const taken = this.changed;
@@ -33,10 +32,12 @@ class SlowLane {
   }
 }
 
+const range = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, at) => String(from + at));
+
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 function process(lane: SlowLane, updates: ProvisionalUpdates<string>, key: string): void {
-  lane.open.add(key);
   lane.changed = [...lane.changed.filter((other) => other !== key), key];
   updates.processed();
 }
@@ -84,5 +85,44 @@ describe('ProvisionalUpdates', () => {
     await closed;
     await settled();
     expect(lane.emitted).toEqual([['a']]);
+  });
+
+  it('tells what readers may not know in parts, each as it stands by then, and what is new without waiting for them', async () => {
+    const lane = new SlowLane();
+    let open = range(0, 2_500);
+    lane.unknown = function* () {
+      for (let at = 0; at < open.length; at += 100) yield open.slice(at, at + 100);
+    };
+    const updates = new ProvisionalUpdates<string>(lane, 0);
+    process(lane, updates, 'new');
+    await settled();
+    expect(lane.emitted).toEqual([range(0, 1_000), ['new']]);
+    open = [...range(0, 1_000), ...range(7_000, 8_200)];
+    lane.acknowledge();
+    while (lane.emitted.length < 3) await settled();
+    lane.acknowledge();
+    lane.acknowledge();
+    while (lane.emitted.length < 4) await settled();
+    lane.acknowledge();
+    await settled();
+    expect(lane.emitted.slice(2)).toEqual([range(7_000, 8_000), range(8_000, 8_200)]);
+    await updates.close();
+  });
+
+  it('tells no more of it after it was closed, nor while old records are processed again', async () => {
+    const lane = new SlowLane();
+    lane.unknown = () => [range(0, 1_000), range(1_000, 2_000)].values();
+    lane.isReplaying = () => true;
+    const updates = new ProvisionalUpdates<string>(lane, 0);
+    updates.processed();
+    await settled();
+    expect(lane.emitted).toEqual([]);
+    lane.isReplaying = () => false;
+    updates.processed();
+    const closed = updates.close();
+    for (let sends = 0; sends < 2; sends++) lane.acknowledge();
+    await closed;
+    await settled();
+    expect(lane.emitted.filter(({ length }) => length > 0)).toEqual([range(0, 1_000)]);
   });
 });

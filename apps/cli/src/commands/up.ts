@@ -2,7 +2,6 @@ import { parseArguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { addressOf, banner } from '../up/banner.js';
 import { DataFolderLock } from '../up/data-folder-lock.js';
-import { readLedger } from '../up/ledger.js';
 import { openBrowser } from '../up/open-browser.js';
 import { planUp } from '../up/plan.js';
 import type { UpPlan } from '../up/plan.js';
@@ -83,6 +82,8 @@ async function runUntilStopped(plan: UpPlan): Promise<number> {
 }
 
 async function printLedger(plan: UpPlan): Promise<number> {
+  // With it comes DuckDB, which nothing else needs here.
+  const { readLedger } = await import('../up/ledger.js');
   const ledger = await readLedger(plan.lakeDir);
   process.stdout.write(`${ledger.lines.join('\n')}\n`);
   return ledger.isBalanced ? 0 : 1;

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
+import { entryOf } from './app-entry.js';
 import type { AppName } from './plan.js';
 
 export interface AppExit {
@@ -41,8 +41,7 @@ export class SupervisedApp {
   }
 
   static start(name: AppName, host: string, port: number, env: NodeJS.ProcessEnv): SupervisedApp {
-    const main = fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
-    const child = fork(main, [], {
+    const child = fork(entryOf(name), [], {
       env: { ...env, HTTP_PORT: String(port) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -57,7 +57,7 @@ export class RunningPage {
   /** Sends a signal to the dashboard's process; the engine starts it again when it dies of it. */
   signalDashboard(signal: NodeJS.Signals): void {
     const pid = descendants(this.engine.pid).find((child) =>
-      commandOf(child).includes('dashboard/dist/main.js'),
+      /dashboard\/(bundle\/)?dist\/main\.js/.test(commandOf(child)),
     );
     if (pid === undefined) throw new Error('There is no dashboard among the engine’s processes');
     process.kill(pid, signal);

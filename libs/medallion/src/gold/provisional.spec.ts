@@ -101,7 +101,19 @@ describe('allProvisional', () => {
       'metrics B x1 as of 240',
       'metrics C x1 as of 10',
     ];
-    expect(shown(allProvisional(gold.state))).toEqual(all);
-    expect(shown(allProvisional(gold.state))).toEqual(all);
+    expect(shown([...allProvisional(gold.state)].flat())).toEqual(all);
+    expect(shown([...allProvisional(gold.state)].flat())).toEqual(all);
+  });
+
+  it('tells of each symbol how it stands when its turn comes, and nothing of one that has gone', () => {
+    const gold = new GoldLane(goldSettings('1m', 0, 2)).ticks(tick('A', 1, 10), tick('B', 2, 5));
+    const symbols = allProvisional(gold.state);
+    expect(shown(symbols.next().value ?? [])).toEqual(['provisional A 1m@0 r0 x1', 'metrics A x1 as of 1']);
+    gold.ticks(tick('B', 3, 6));
+    expect(shown(symbols.next().value ?? [])).toEqual(['provisional B 1m@0 r0 x2', 'metrics B x2 as of 3']);
+    const others = allProvisional(gold.state);
+    expect(others.next().done).toBe(false);
+    gold.marker(90_000).ticks(tick('C', 90_000, 1), tick('D', 90_000, 1));
+    expect(others.next().done).toBe(true);
   });
 });

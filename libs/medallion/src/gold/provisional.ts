@@ -25,13 +25,18 @@ function takeTouched(state: GoldState, symbol: GoldSymbol, updates: GoldUpdate[]
 }
 
 /**
- * Every unpublished bar and every symbol's metrics, as they stand now: after a restart, when nobody knows what was shown.
- * One by one, for they may be many; to be used up before the next `apply`.
+ * Every unpublished bar and every symbol's metrics: after a restart, when nobody knows what was shown. They may be many, so they
+ * come symbol by symbol, each as it stands when it is asked for; there may be an `apply` between two.
  */
-export function* allProvisional(state: GoldState): Generator<GoldUpdate, void, undefined> {
-  for (const symbol of state.symbols.values()) {
-    for (const bars of symbol.series)
-      for (const bar of bars) if (bar.phase !== 'final') yield barUpdate(bar, state.at);
-    yield metricsUpdate(symbol, symbol.newestUs, state.at);
-  }
+export function* allProvisional(state: GoldState): Generator<readonly GoldUpdate[], void, undefined> {
+  for (const symbol of [...state.symbols.values()])
+    if (state.symbols.get(symbol.name) === symbol) yield provisionalOf(state, symbol);
+}
+
+function provisionalOf(state: GoldState, symbol: GoldSymbol): readonly GoldUpdate[] {
+  const updates: GoldUpdate[] = [];
+  for (const bars of symbol.series)
+    for (const bar of bars) if (bar.phase !== 'final') updates.push(barUpdate(bar, state.at));
+  updates.push(metricsUpdate(symbol, symbol.newestUs, state.at));
+  return updates;
 }

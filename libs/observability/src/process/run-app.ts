@@ -37,7 +37,6 @@ export interface RunOptions {
  * - An error at the start, or of `ended`, is printed and ends the process with the error's `exitCode`, else 70.
  */
 export async function runApp(bootstrap: () => Promise<AppToRun>, options: RunOptions = {}): Promise<void> {
-  limitHeapGrowth();
   await new AppProcess(options.host ?? thisProcess, options.stopDeadlineMs ?? STOP_DEADLINE_MS).run(
     bootstrap,
   );
@@ -90,6 +89,8 @@ class AppProcess {
 
   async #start(): Promise<void> {
     await this.#running?.start?.();
+    // Not before: a start that only builds up leaves no garbage that was worth the search.
+    limitHeapGrowth();
     if (!this.#isStopping) this.host.tellParent({ type: 'started' });
   }
 
