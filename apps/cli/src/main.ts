@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { deadLetters } from './commands/dead-letters.js';
 import { doctor } from './commands/doctor.js';
 import { files } from './commands/files.js';
 import { ingest } from './commands/ingest.js';
@@ -9,13 +10,13 @@ import { up } from './commands/up.js';
 import { verify } from './commands/verify.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = [up, ingest, sql, files, report, verify, doctor, lake];
+const commands: readonly Command[] = [up, ingest, sql, files, report, verify, doctor, deadLetters, lake];
 
 const overview = (): string =>
   [
     'engine <command> [options]',
     '',
-    ...commands.map((command) => `  ${command.name.padEnd(8)} ${command.summary}`),
+    ...commands.map((command) => `  ${command.name.padEnd(12)} ${command.summary}`),
     '',
     'Every command takes --data DIR (else DATA_DIR, else ./data/demo) and --help.',
     '',
