@@ -2,7 +2,6 @@ import { link, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { silverMarkers, silverTicks, TableBuilder } from '@engine/medallion';
-import type { TableBatch } from '@engine/medallion';
 import type { UpkeepRules } from './chain-upkeep.js';
 import { DuckDbLake } from './duckdb-lake.js';
 import { FailingFiles } from './failing-files.contract.js';
@@ -380,17 +379,16 @@ it.each(['before', 'after'] as const)(
       async (world) => {
         await world.publish(0);
         await world.sync(0);
-        let calls = Infinity;
-        for (let call = 0; call < calls; call++) {
+        // The calls of a checkpoint and of the cleaning after it included: those that are left look at older checkpoints.
+        for (let call = 0; call < 40; call++) {
           await world.publish(0);
           files.failAt(call, when);
           await world.sync(0).catch(() => undefined);
-          calls = files.calls.length;
+          expect(files.calls.length).toBeGreaterThan(call);
           files.failAt(Infinity, when);
           expect(await world.sync(0)).toBe(call + 1);
           expect(await world.filesAt(call + 1)).toEqual(upTo(call + 2).map((at) => path(0, at * 10)));
         }
-        expect(calls).toBeGreaterThan(20);
         const version = await world.sync(0);
         await world.restart();
         expect(await world.sync(0)).toBe(version);
