@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./commands/report.js')).report,
   verify: async () => (await import('./commands/verify.js')).verify,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
+  'dead-letters': async () => (await import('./commands/dead-letters.js')).deadLetters,
   lake: async () => (await import('./commands/lake.js')).lake,
 };
 
@@ -18,7 +19,7 @@ async function overview(): Promise<string> {
   return [
     'engine <command> [options]',
     '',
-    ...all.map((command) => `  ${command.name.padEnd(8)} ${command.summary}`),
+    ...all.map((command) => `  ${command.name.padEnd(12)} ${command.summary}`),
     '',
     'Every command takes --data DIR (else DATA_DIR, else ./data/demo) and --help.',
     '',

@@ -14,6 +14,8 @@ export interface SegmentsConfig {
   readonly compact: boolean;
   /** Age, from the compacted file's link, before covered files go. */
   readonly compactGraceMs: number;
+  /** Whether tables have a Delta log. */
+  readonly deltaLog: boolean;
   /** Age in ms before a layer's rows go; null: kept. */
   readonly retentionMs: Readonly<Record<LayerName, number | null>>;
 }
@@ -32,6 +34,7 @@ function readSegments(reader: EnvironmentReader): SegmentsConfig {
     snapshotMs: env.SNAPSHOT_MS,
     compact: env.COMPACT === 'on',
     compactGraceMs: env.COMPACT_GRACE_MS,
+    deltaLog: env.DELTA_LOG === 'on',
     retentionMs: { bronze: env.RETENTION_BRONZE, silver: env.RETENTION_SILVER, gold: env.RETENTION_GOLD },
   };
 }

@@ -28,6 +28,8 @@ export { UserSqlError } from './user-select.js';
 export { viewNames } from './views.js';
 export { LakeUpkeep } from './lake-upkeep.js';
 export type { LakeUpkeepOptions } from './lake-upkeep.js';
+export { LakeDelta } from './lake-delta.js';
+export type { LakeDeltaOptions } from './lake-delta.js';
 export type { Compaction, UpkeepReport, UpkeepRules } from './chain-upkeep.js';
 export { COMPACTION_LIMITS } from './compaction-plan.js';
 export type { CompactionLimits } from './compaction-plan.js';

@@ -8,6 +8,7 @@ import { isRetriable } from '@engine/stream';
 import { LaneServer } from '@engine/stream/nest';
 import { Logger } from '@nestjs/common';
 
+import { DeltaReports } from './delta-reports.js';
 import { LayerWork } from './layer-definition.js';
 import type { LayerDefinition } from './layer-definition.js';
 import { LayerResources } from './layer-resources.js';
@@ -22,6 +23,7 @@ export class LayerHost extends LayerWork {
   readonly server: LaneServer;
   readonly #logger: Logger;
   readonly #upkeepReports: UpkeepReports;
+  readonly #deltaReports: DeltaReports;
   readonly #stopping = new AbortController();
   readonly #takenOver = new Set<number>();
   #resources: LayerResources | undefined;
@@ -36,6 +38,7 @@ export class LayerHost extends LayerWork {
     this.#logger = new Logger(config.app);
     this.troubles = new Troubles(this.metrics, this.#logger);
     this.#upkeepReports = new UpkeepReports(this.metrics.lake, this.#logger);
+    this.#deltaReports = new DeltaReports(this.metrics.lake, this.#logger);
     const options = {
       topic: topicNames(config.topicPrefix)[input.role],
       group: groupNames(config.topicPrefix)[config.app],
@@ -87,6 +90,8 @@ export class LayerHost extends LayerWork {
       });
       for (const lane of lanes) this.#takenOver.delete(lane);
       for (const [lane, offset] of positions) this.#checkpointed(lane, offset);
+      // First: upkeep removes files that the last owner may not have told the logs of.
+      this.#opened().delta?.own(lanes);
       this.#opened().upkeep?.own(lanes);
       return positions;
     });
@@ -107,9 +112,13 @@ export class LayerHost extends LayerWork {
   }
 
   override readonly revoked = async (lanes: readonly number[]): Promise<void> => {
-    const { work, upkeep } = this.#opened();
+    const { work, upkeep, delta } = this.#opened();
     await upkeep?.release(lanes);
-    await work.revoked(lanes);
+    try {
+      await work.revoked(lanes);
+    } finally {
+      await delta?.release(lanes);
+    }
   };
 
   override async statuses(): Promise<readonly LaneStatus[]> {
@@ -130,10 +139,19 @@ export class LayerHost extends LayerWork {
   }
 
   async #open(): Promise<void> {
-    const observer = { ...this.troubles.observer, checkpointed: this.#checkpointed };
+    const observer = {
+      ...this.troubles.observer,
+      checkpointed: this.#checkpointed,
+      segmentPublished: this.#segmentPublished,
+    };
     const stopping = this.#stopping.signal;
     const open = (): Promise<LayerResources> =>
-      LayerResources.open(this.definition, { observer, stopping, upkeepObserver: this.#upkeepReports });
+      LayerResources.open(this.definition, {
+        observer,
+        stopping,
+        upkeepObserver: this.#upkeepReports,
+        deltaObserver: this.#deltaReports,
+      });
     this.#resources = await persist('opening log and lake', open, { observer, stopping }, isRetriable);
   }
 
@@ -152,6 +170,11 @@ export class LayerHost extends LayerWork {
         left.map(({ what, error }) => `${what}: ${messageOf(error)}`),
       );
   }
+
+  readonly #segmentPublished = (table: string, rows: number, seconds: number): void => {
+    this.metrics.segmentPublished(table, rows, seconds);
+    this.#resources?.delta?.changed(table);
+  };
 
   /** For tools that watch Kafka's groups: where the lane goes on is in the lake, whatever becomes of this. */
   readonly #checkpointed = (lane: number, offset: number): void => {

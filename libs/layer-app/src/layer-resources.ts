@@ -1,11 +1,20 @@
 import { rulesVersion } from '@engine/config';
 import { topicNames } from '@engine/contracts';
-import { COMPACTION_LIMITS, DuckDbLake, FileSnapshotStore, LakeUpkeep, probeLakeFolder } from '@engine/lake';
+import {
+  COMPACTION_LIMITS,
+  DuckDbLake,
+  FileSnapshotStore,
+  LakeDelta,
+  LakeUpkeep,
+  probeLakeFolder,
+} from '@engine/lake';
 import type { PipelineContext } from '@engine/pipeline';
 import type { Log } from '@engine/stream';
 import { openLog } from '@engine/stream/open';
 
 import { ensureTopics } from './ensure-topics.js';
+import { LaneDelta } from './lane-delta.js';
+import type { DeltaObserver } from './lane-delta.js';
 import { LaneUpkeep } from './lane-upkeep.js';
 import type { UpkeepObserver } from './lane-upkeep.js';
 import type { LayerDefinition, LayerWork } from './layer-definition.js';
@@ -13,6 +22,7 @@ import type { LayerDefinition, LayerWork } from './layer-definition.js';
 /** Whom a layer's app tells of its work, and when it is over. */
 export interface LayerSurroundings extends Pick<PipelineContext, 'observer' | 'stopping'> {
   readonly upkeepObserver: UpkeepObserver;
+  readonly deltaObserver: DeltaObserver;
 }
 
 /** All that a layer's app holds open while it works. */
@@ -23,12 +33,14 @@ export class LayerResources {
     private readonly lake: DuckDbLake,
     /** undefined: neither is anything compacted nor retired. */
     readonly upkeep: LaneUpkeep | undefined,
+    /** undefined: the settings want no Delta logs. */
+    readonly delta: LaneDelta | undefined,
   ) {}
 
   /** Opens all of it or nothing. */
   static async open(
     definition: LayerDefinition,
-    { upkeepObserver, ...host }: LayerSurroundings,
+    { upkeepObserver, deltaObserver, ...host }: LayerSurroundings,
   ): Promise<LayerResources> {
     const { config } = definition;
     const topics = topicNames(config.topicPrefix);
@@ -36,11 +48,13 @@ export class LayerResources {
     const log = await openLog(config);
     let lake: DuckDbLake | undefined;
     let upkeep: LaneUpkeep | undefined;
+    let delta: LaneDelta | undefined;
     try {
       await ensureTopics(log, topics, config.lanes, definition.topics);
       lake = await DuckDbLake.open({ folder: config.lakeFolder });
       const store = await FileSnapshotStore.create({ folder: config.lakeFolder });
-      upkeep = await openUpkeep(definition, upkeepObserver);
+      delta = await openDelta(definition, deltaObserver);
+      upkeep = await openUpkeep(definition, tellingOfChanges(upkeepObserver, delta));
       const { maxRows, maxMs, snapshotMs } = config.segments;
       const context = {
         log,
@@ -50,9 +64,10 @@ export class LayerResources {
         rules: rulesVersion(config.rules),
         ...host,
       };
-      return new LayerResources(definition.createWork(context, topics), log, lake, upkeep);
+      return new LayerResources(definition.createWork(context, topics), log, lake, upkeep, delta);
     } catch (error) {
       await upkeep?.close();
+      await delta?.close();
       lake?.close();
       await log.close();
       throw error;
@@ -63,6 +78,7 @@ export class LayerResources {
   async close(): Promise<void> {
     await this.upkeep?.close();
     await this.work.close?.();
+    await this.delta?.close();
     this.lake.close();
     await this.log.close();
   }
@@ -79,4 +95,31 @@ async function openUpkeep(
   const rules = { compaction: compact ? COMPACTION_LIMITS : null, retentionMs: ofLayer, graceMs };
   const lake = await LakeUpkeep.open({ folder: config.lakeFolder, layer: config.app, rules });
   return new LaneUpkeep(lake, maxMs, observer);
+}
+
+/** The Delta logs follow what moves. */
+const tellingOfChanges = (observer: UpkeepObserver, delta: LaneDelta | undefined): UpkeepObserver => ({
+  tended(table, lane, report) {
+    observer.tended(table, lane, report);
+    if (report.compaction !== undefined || report.floor !== undefined) delta?.changed(table);
+  },
+  failed: observer.failed.bind(observer),
+  released: observer.released.bind(observer),
+});
+
+/** What is published within a second becomes one version: the lanes publish at about the same time. */
+const DELTA_PAUSE_MS = 1_000;
+
+async function openDelta(
+  { config }: LayerDefinition,
+  observer: DeltaObserver,
+): Promise<LaneDelta | undefined> {
+  const { deltaLog, compactGraceMs } = config.segments;
+  if (!deltaLog) return undefined;
+  const lake = await LakeDelta.open({
+    folder: config.lakeFolder,
+    layer: config.app,
+    graceMs: compactGraceMs,
+  });
+  return new LaneDelta(lake, DELTA_PAUSE_MS, observer);
 }

@@ -17,6 +17,9 @@ export class SegmentsEnv {
   @Integer(0, 2_592_000_000)
   COMPACT_GRACE_MS = 900_000;
 
+  @OneOf('on', 'off')
+  DELTA_LOG: 'on' | 'off' = 'on';
+
   @Age()
   RETENTION_BRONZE: number | null = null;
 

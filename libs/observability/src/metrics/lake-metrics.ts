@@ -22,6 +22,8 @@ export class LakeMetrics {
   readonly #compactedBytes: Counter;
   readonly #removed: Counter;
   readonly #failures: Counter;
+  readonly #deltaVersion: Gauge;
+  readonly #deltaFailures: Counter;
 
   constructor(
     registry: Registry,
@@ -47,6 +49,11 @@ export class LakeMetrics {
     this.#compactedBytes = total('engine_compacted_bytes_total', 'Bytes of the segments that were compacted');
     this.#removed = total('engine_removed_files_total', 'Files removed: covered, or below the floor');
     this.#failures = total('engine_upkeep_failures_total', 'Compactions and removals that failed');
+    this.#deltaVersion = gauge('engine_delta_version', "Newest version of a table's Delta log", [
+      'layer',
+      'table',
+    ]);
+    this.#deltaFailures = total('engine_delta_failures_total', 'Attempts to write a Delta log that failed');
   }
 
   found({ table, lane, segments, compactedSegments, bytes, compactedBytes, removedFiles }: ChainFacts): void {
@@ -63,6 +70,14 @@ export class LakeMetrics {
 
   failed(table: string): void {
     this.#failures.inc({ layer: this.layer, table });
+  }
+
+  deltaVersion(table: string, version: number): void {
+    this.#deltaVersion.set({ layer: this.layer, table }, version);
+  }
+
+  deltaFailed(table: string): void {
+    this.#deltaFailures.inc({ layer: this.layer, table });
   }
 
   /** The chain is another instance's. */

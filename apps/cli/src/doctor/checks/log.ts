@@ -6,7 +6,7 @@ import type { Log } from '@engine/stream';
 import { messageOf } from '../finding.js';
 import type { Check, Finding } from '../finding.js';
 import { checkLogAgainstLake } from './log-and-lake.js';
-import { openExistingLog } from './open-existing-log.js';
+import { openExistingLog } from '../../open-existing-log.js';
 
 const what = 'Log';
 /** Their partitions are lanes; `stock-ticks` may have any number. */
