@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { backfill } from './commands/backfill.js';
 import { doctor } from './commands/doctor.js';
 import { files } from './commands/files.js';
 import { ingest } from './commands/ingest.js';
@@ -9,7 +10,7 @@ import { up } from './commands/up.js';
 import { verify } from './commands/verify.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = [up, ingest, sql, files, report, verify, doctor, lake];
+const commands: readonly Command[] = [up, ingest, sql, files, report, verify, backfill, doctor, lake];
 
 const overview = (): string =>
   [

@@ -9,6 +9,7 @@ import { DuckDbChain } from './duckdb-chain.js';
 import type { ChainTools } from './duckdb-chain.js';
 import { openDuckDb } from './duckdb.js';
 import { FooterCache } from './footer-cache.js';
+import { readHistoryStart } from './generation-facts.js';
 import type { LakeFiles } from './lake-files.js';
 import { namingIoErrors } from './lake-io.error.js';
 import { LakeFolders } from './lake-folders.js';
@@ -81,6 +82,10 @@ export class DuckDbLake extends ChainStore {
         return this.#scan(table, wanted, columns);
       },
     };
+  }
+
+  override historyStart(layer: string, lane: number): Promise<number> {
+    return readHistoryStart(this.folders.layer(layer), lane, this.tools.files);
   }
 
   /** Publishing and reading must have ended. */

@@ -1,7 +1,12 @@
 import type { TableBatch, TableSchema } from '@engine/medallion';
 import type { ScannedRows } from './scanned-rows.js';
 
+export { AcceptedTicks } from './accepted-ticks.js';
+export { BronzeValues, OrderUnknownError } from './bronze-values.js';
 export { completeRecords } from './complete-records.js';
+export { LaneNames } from './lane-names.js';
+export { OriginWalk } from './origin-walk.js';
+export type { Origin, OriginVisitor } from './origin-walk.js';
 export { RecordBuilder } from './record-builder.js';
 export { ScannedRows } from './scanned-rows.js';
 export { tickColumns } from './tick-columns.js';
@@ -87,6 +92,13 @@ export abstract class ChainStore {
   abstract open(table: TableSchema, lane: number): Promise<Chain>;
   /** Walks the chain for a reader, which need not be its owner. */
   abstract read(table: TableSchema, lane: number): Promise<StoredChain>;
+  /**
+   * Below this input offset of a lane the log does not tell what the layer's rows follow from, since they were computed
+   * anew, in another order or under other rules: what the lake keeps of silver's lane does. 0: the log tells everything.
+   */
+  historyStart(_layer: string, _lane: number): Promise<number> {
+    return Promise.resolve(0);
+  }
 }
 
 /** All that a lane needs to go on from an input offset instead of from its log's start. */

@@ -144,6 +144,10 @@ class MortalStore extends ChainStore {
   read(table: TableSchema, lane: number): Promise<StoredChain> {
     return this.lake.read(table, lane);
   }
+
+  override historyStart(layer: string, lane: number): Promise<number> {
+    return this.lake.historyStart(layer, lane);
+  }
 }
 
 class MortalSnapshotStore extends SnapshotStore {

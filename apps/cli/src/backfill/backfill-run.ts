@@ -1,0 +1,78 @@
+import type { LayerConfig } from '@engine/config';
+import { LakeGenerations } from '@engine/lake';
+import type { Generations } from '@engine/lake';
+import type { LayerName } from '@engine/medallion';
+import { goldHistoryStarts, partitionsOf, silverHistoryStarts } from '@engine/pipeline';
+import type { BackfillSources } from '@engine/pipeline';
+
+import { openSources } from './lane-work.js';
+import { runLanes } from './lane-threads.js';
+import type { LaneObserver } from './lane-work.js';
+
+export interface BackfillOrder {
+  readonly layer: 'silver' | 'gold';
+  readonly threads: number;
+}
+
+/** What a backfill will do, found out before it begins. */
+interface Plan {
+  /** Gold follows from silver: with it, it is computed anew. */
+  readonly layers: readonly LayerName[];
+  readonly lanes: readonly number[];
+  readonly folders: Generations;
+}
+
+/**
+ * Computes a layer anew, into generations that nobody sees before all of them are complete; then uses them. Resolves to the
+ * new folders. Killed and run again, it goes on with what it had begun, as long as that would still come out the same.
+ */
+export async function backfill(
+  config: LayerConfig,
+  env: NodeJS.ProcessEnv,
+  { layer, threads }: BackfillOrder,
+  observer: LaneObserver,
+): Promise<Generations> {
+  const generations = LakeGenerations.of(config.lakeFolder);
+  const { layers, lanes, folders } = await plan(config, generations, layer);
+  await runLanes(lanes, threads, { env, generations: { layers, folders } }, observer);
+  await generations.use(folders);
+  return Object.fromEntries(layers.map((name) => [name, folders[name] ?? name]));
+}
+
+async function plan(config: LayerConfig, generations: LakeGenerations, layer: LayerName): Promise<Plan> {
+  const { sources, close } = await openSources(config);
+  try {
+    const layers: readonly LayerName[] = layer === 'silver' ? ['silver', 'gold'] : ['gold'];
+    const lanes = await partitionsOf(sources.log, sources.topics.bronzeTicks);
+    const folders: Record<string, string> = { silver: await generations.inUse('silver') };
+    for (const name of layers) {
+      const starts = await startsOf(name, sources, layers);
+      const historyStarts = Object.fromEntries(starts.map((start, lane) => [lane, start]));
+      folders[name] = await generations.begin(name, {
+        historyStarts,
+        basis: await basisOf(sources, folders),
+      });
+    }
+    return { layers, folders, lanes: Array.from({ length: lanes }, (_, lane) => lane) };
+  } finally {
+    await close();
+  }
+}
+
+const startsOf = (
+  layer: LayerName,
+  sources: BackfillSources,
+  layers: readonly LayerName[],
+): Promise<readonly number[]> =>
+  layer === 'silver' ? silverHistoryStarts(sources) : goldHistoryStarts(sources, layers.includes('silver'));
+
+/** Rules, the topics with their ids, and what silver was computed from or is. */
+async function basisOf(
+  { log, topics, rules }: BackfillSources,
+  { silver }: Generations,
+): Promise<Readonly<Record<string, unknown>>> {
+  const ids: Record<string, unknown> = {};
+  for (const topic of [topics.bronzeTicks, topics.silverTicks])
+    ids[topic] = (await log.describeTopic(topic))?.id;
+  return { order: 'recorded', rules, topics: ids, silver };
+}
