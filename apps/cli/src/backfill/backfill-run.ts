@@ -1,10 +1,12 @@
 import type { LayerConfig } from '@engine/config';
+import { groupNames } from '@engine/contracts';
 import { LakeGenerations } from '@engine/lake';
 import type { Generations } from '@engine/lake';
 import type { LayerName } from '@engine/medallion';
 import { goldHistoryStarts, partitionsOf, silverHistoryStarts } from '@engine/pipeline';
 import type { BackfillSources } from '@engine/pipeline';
 
+import { CommandError } from '../usage-error.js';
 import { openSources } from './lane-work.js';
 import { runLanes } from './lane-threads.js';
 import type { LaneObserver } from './lane-work.js';
@@ -33,30 +35,43 @@ export async function backfill(
   observer: LaneObserver,
 ): Promise<Generations> {
   const generations = LakeGenerations.of(config.lakeFolder);
-  const { layers, lanes, folders } = await plan(config, generations, layer);
-  await runLanes(lanes, threads, { env, generations: { layers, folders } }, observer);
-  await generations.use(folders);
-  return Object.fromEntries(layers.map((name) => [name, folders[name] ?? name]));
-}
-
-async function plan(config: LayerConfig, generations: LakeGenerations, layer: LayerName): Promise<Plan> {
   const { sources, close } = await openSources(config);
   try {
-    const layers: readonly LayerName[] = layer === 'silver' ? ['silver', 'gold'] : ['gold'];
-    const lanes = await partitionsOf(sources.log, sources.topics.bronzeTicks);
-    const folders: Record<string, string> = { silver: await generations.inUse('silver') };
-    for (const name of layers) {
-      const starts = await startsOf(name, sources, layers);
-      const historyStarts = Object.fromEntries(starts.map((start, lane) => [lane, start]));
-      folders[name] = await generations.begin(name, {
-        historyStarts,
-        basis: await basisOf(sources, folders),
-      });
-    }
-    return { layers, folders, lanes: Array.from({ length: lanes }, (_, lane) => lane) };
+    await assertStopped(sources, config.topicPrefix);
+    const { layers, lanes, folders } = await plan(sources, generations, layer);
+    await runLanes(lanes, threads, { env, generations: { layers, folders } }, observer);
+    await assertStopped(sources, config.topicPrefix);
+    await generations.use(folders);
+    return Object.fromEntries(layers.map((name) => [name, folders[name] ?? name]));
   } finally {
     await close();
   }
+}
+
+/** Beside `engine up`, of which the folder's lock tells, a layer's app may run by itself, and on Kafka anywhere. */
+async function assertStopped({ log, topics }: BackfillSources, topicPrefix: string): Promise<void> {
+  const groups = groupNames(topicPrefix);
+  const members = [
+    ...(await log.members(topics.bronzeTicks, groups.silver)).map((member) => `silver: ${member}`),
+    ...(await log.members(topics.silverTicks, groups.gold)).map((member) => `gold: ${member}`),
+  ];
+  if (members.length > 0) throw new CommandError(runningText(members), 78);
+}
+
+const runningText = (members: readonly string[]): string =>
+  `Silver and gold must be stopped while one of them is computed anew; these run (${members.join('; ')}). Stop them, then ` +
+  'repeat the command: it goes on where it is. One that was killed may count for some seconds yet.';
+
+async function plan(sources: BackfillSources, generations: LakeGenerations, layer: LayerName): Promise<Plan> {
+  const layers: readonly LayerName[] = layer === 'silver' ? ['silver', 'gold'] : ['gold'];
+  const lanes = await partitionsOf(sources.log, sources.topics.bronzeTicks);
+  const folders: Record<string, string> = { silver: await generations.inUse('silver') };
+  for (const name of layers) {
+    const starts = await startsOf(name, sources, layers);
+    const historyStarts = Object.fromEntries(starts.map((start, lane) => [lane, start]));
+    folders[name] = await generations.begin(name, { historyStarts, basis: await basisOf(sources, folders) });
+  }
+  return { layers, folders, lanes: Array.from({ length: lanes }, (_, lane) => lane) };
 }
 
 const startsOf = (

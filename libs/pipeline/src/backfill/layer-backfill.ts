@@ -2,6 +2,8 @@ import { BronzeValues } from '@engine/lake/ports';
 import type { ChainStore, SnapshotStore } from '@engine/lake/ports';
 import type { GoldSettings, SilverSettings } from '@engine/medallion';
 
+import type { Log } from '@engine/stream/ports';
+
 import { goldWiring } from '../gold-lane.js';
 import type { PipelineContext, PipelineLog } from '../lane-wiring.js';
 import { SilverHistory } from '../silver-history.js';
@@ -17,9 +19,11 @@ export interface BackfillTopics {
   readonly goldUpdates: string;
 }
 
+export type BackfillLog = PipelineLog & Pick<Log, 'members'>;
+
 /** What a backfill reads. */
 export interface BackfillSources {
-  readonly log: PipelineLog;
+  readonly log: BackfillLog;
   readonly topics: BackfillTopics;
   /** The generations in use. */
   readonly lake: ChainStore;
