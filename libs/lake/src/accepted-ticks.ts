@@ -29,8 +29,11 @@ export class AcceptedTicks {
     private readonly chain: Pick<StoredChain, 'start' | 'end' | 'segments' | 'scan'>,
     private readonly lane: number,
     private readonly laneOf: (symbol: string) => number,
+    /** The rows of records below are left out. */
+    private readonly from = 0,
   ) {
-    this.#scan = wasSentTo(lane, chain.segments) ? chain.scan(chain.start, COLUMNS) : nothing();
+    const first = Math.max(chain.start, from);
+    this.#scan = wasSentTo(lane, chain.segments) ? chain.scan(first, COLUMNS) : nothing();
   }
 
   /** Where the partition's chain begins: what lies below is not here any more. */
@@ -86,9 +89,15 @@ export class AcceptedTicks {
   #choose(rows: ScannedRows): readonly number[] {
     const verdicts = rows.texts('verdict');
     const symbols = rows.texts('symbol');
+    const offsets = rows.numbers('record_offset');
     const chosen: number[] = [];
     for (let row = 0; row < rows.rows; row++)
-      if (verdicts[row] === 'accepted' && this.laneOf(symbols[row] ?? '') === this.lane) chosen.push(row);
+      if (
+        verdicts[row] === 'accepted' &&
+        this.laneOf(symbols[row] ?? '') === this.lane &&
+        offsets[row]! >= this.from
+      )
+        chosen.push(row);
     return chosen;
   }
 }

@@ -1,8 +1,9 @@
 import { bronzeEvents } from '@engine/medallion';
 import { AcceptedTicks } from './accepted-ticks.js';
+import { EventTimeTicks } from './event-time-ticks.js';
 import { LaneNames } from './lane-names.js';
 import { OriginWalk } from './origin-walk.js';
-import type { Origin, OriginVisitor } from './origin-walk.js';
+import type { Origin, OriginSources, OriginVisitor } from './origin-walk.js';
 import type { ChainStore } from './ports.js';
 import type { ScannedRows } from './scanned-rows.js';
 import type { TickColumns } from './tick-columns.js';
@@ -41,24 +42,33 @@ export class BronzeValues {
   private constructor(
     private readonly lane: number,
     private readonly sources: ReadonlyMap<number, AcceptedTicks>,
-    private readonly noSource: AcceptedTicks,
+    private readonly sorted: EventTimeTicks | undefined,
+    walk: OriginSources,
   ) {
-    this.#walk = new OriginWalk((partition) => this.sources.get(partition) ?? this.noSource);
+    this.#walk = new OriginWalk(walk);
   }
 
   /** `partitions`: those of `stock-ticks` that bronze has. */
   static async open(
-    lake: Pick<ChainStore, 'read'>,
+    lake: Pick<ChainStore, 'read' | 'generation' | 'acceptedByEventTime'>,
     partitions: readonly number[],
-    { lane, lanes }: { readonly lane: number; readonly lanes: number },
+    place: { readonly lane: number; readonly lanes: number },
   ): Promise<BronzeValues> {
+    const { lane, lanes } = place;
     const names = new LaneNames(lanes);
     const laneOf = (symbol: string): number => names.of(symbol);
+    const { eventTime } = await lake.generation('silver');
+    const ends = eventTime?.partitionEnds ?? {};
     const sources = new Map<number, AcceptedTicks>();
-    for (const partition of partitions)
-      sources.set(partition, new AcceptedTicks(await lake.read(bronzeEvents, partition), lane, laneOf));
-    const none = { start: 0, end: 0, segments: [], scan: () => noRows() };
-    return new BronzeValues(lane, sources, new AcceptedTicks(none, lane, laneOf));
+    for (const partition of partitions) {
+      const chain = await lake.read(bronzeEvents, partition);
+      sources.set(partition, new AcceptedTicks(chain, lane, laneOf, ends[partition]));
+    }
+    const nothing = new AcceptedTicks({ start: 0, end: 0, segments: [], scan: () => noRows() }, lane, laneOf);
+    const of = (partition: number): AcceptedTicks => sources.get(partition) ?? nothing;
+    const ticks = eventTime === null ? undefined : new EventTimeTicks(lake.acceptedByEventTime(place, ends));
+    const byEventTime = ticks === undefined ? null : { end: eventTime?.laneEnds[lane] ?? 0, ticks };
+    return new BronzeValues(lane, sources, ticks, { of, byEventTime });
   }
 
   /**
@@ -93,6 +103,7 @@ export class BronzeValues {
 
   async close(): Promise<void> {
     for (const source of this.sources.values()) await source.close();
+    await this.sorted?.close();
   }
 }
 

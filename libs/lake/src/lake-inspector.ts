@@ -10,8 +10,12 @@ import { parseSchemaText } from './column-sql.js';
 import { contentSql } from './content-sql.js';
 import { openDuckDb } from './duckdb.js';
 import { messageOf } from './error-message.js';
+import { scanByEventTime } from './event-time-scan.js';
+import type { PartitionEvents } from './event-time-scan.js';
 import { FooterCache, isMissingFile } from './footer-cache.js';
 import { ChainDamagedError } from './footer.js';
+import { readFacts } from './generation-facts.js';
+import type { GenerationFacts } from './generation-facts.js';
 import { LakeFolders, parseLaneName } from './lake-folders.js';
 import { NodeLakeFiles } from './node-lake-files.js';
 import type { SegmentFooter } from './ports.js';
@@ -147,6 +151,19 @@ export class LakeInspector {
     columns: readonly string[],
   ): AsyncGenerator<ScannedRows, void> {
     yield* scanFiles(this.instance, table, segments, columns);
+  }
+
+  /** What the generation of a layer was begun with, where it was computed anew. */
+  generation(layer: string): Promise<GenerationFacts> {
+    return readFacts(this.folders.layer(layer), this.files);
+  }
+
+  /** What bronze accepted for a lane, by event time; throws where a segment cannot be read. */
+  acceptedByEventTime(
+    partitions: readonly PartitionEvents[],
+    isOfLane: (symbol: string) => boolean,
+  ): AsyncGenerator<ScannedRows, void> {
+    return scanByEventTime(this.instance, partitions, isOfLane);
   }
 
   /** Scans must have ended. */

@@ -1,12 +1,16 @@
 import type { TableBatch, TableSchema } from '@engine/medallion';
+import { NO_FACTS } from './generation-facts.js';
+import type { EventTimeHistoryFacts, GenerationFacts } from './generation-facts.js';
 import type { ScannedRows } from './scanned-rows.js';
 
 export { AcceptedTicks } from './accepted-ticks.js';
 export { BronzeValues, OrderUnknownError } from './bronze-values.js';
+export type { EventTimeHistoryFacts, GenerationFacts } from './generation-facts.js';
 export { completeRecords } from './complete-records.js';
+export { EventTimeTicks } from './event-time-ticks.js';
 export { LaneNames } from './lane-names.js';
 export { OriginWalk } from './origin-walk.js';
-export type { Origin, OriginVisitor } from './origin-walk.js';
+export type { Origin, OriginSources, OriginVisitor } from './origin-walk.js';
 export { RecordBuilder } from './record-builder.js';
 export { ScannedRows } from './scanned-rows.js';
 export { tickColumns } from './tick-columns.js';
@@ -92,12 +96,16 @@ export abstract class ChainStore {
   abstract open(table: TableSchema, lane: number): Promise<Chain>;
   /** Walks the chain for a reader, which need not be its owner. */
   abstract read(table: TableSchema, lane: number): Promise<StoredChain>;
-  /**
-   * Below this input offset of a lane the log does not tell what the layer's rows follow from, since they were computed
-   * anew, in another order or under other rules: what the lake keeps of silver's lane does. 0: the log tells everything.
-   */
-  historyStart(_layer: string, _lane: number): Promise<number> {
-    return Promise.resolve(0);
+  /** What the generation of a layer was begun with, where it was computed anew. */
+  generation(_layer: string): Promise<GenerationFacts> {
+    return Promise.resolve(NO_FACTS);
+  }
+  /** What bronze accepted for a lane of so many, of the records below some ends by partition, in the order of event time. */
+  acceptedByEventTime(
+    _lane: { readonly lane: number; readonly lanes: number },
+    _ends: EventTimeHistoryFacts['partitionEnds'],
+  ): AsyncGenerator<ScannedRows, void> {
+    throw new Error('This lake cannot sort');
   }
 }
 

@@ -245,7 +245,8 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
   async #rebuilt(): Promise<this> {
     const { log, lake, rules, history = (lane) => SilverHistory.open(lake, lane) } = this.context;
     const { inputTopic, past, layer } = this.wiring;
-    const historyStart = await lake.historyStart(layer.name, this.lane);
+    const { historyStarts } = await lake.generation(layer.name);
+    const historyStart = historyStarts[this.lane] ?? 0;
     const lane = (): RebuiltLane => ({
       lane: this.lane,
       position: this.#position,

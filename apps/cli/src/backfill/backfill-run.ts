@@ -1,18 +1,19 @@
 import type { LayerConfig } from '@engine/config';
 import { groupNames } from '@engine/contracts';
 import { LakeGenerations } from '@engine/lake';
-import type { Generations } from '@engine/lake';
+import type { GenerationFacts, Generations } from '@engine/lake';
 import type { LayerName } from '@engine/medallion';
-import { goldHistoryStarts, partitionsOf, silverHistoryStarts } from '@engine/pipeline';
+import { bronzeEnds, eventTimeHistoryStarts, goldHistoryStarts, silverHistoryStarts } from '@engine/pipeline';
 import type { BackfillSources } from '@engine/pipeline';
 
 import { CommandError } from '../usage-error.js';
 import { openSources } from './lane-work.js';
 import { runLanes } from './lane-threads.js';
-import type { LaneObserver } from './lane-work.js';
+import type { LaneObserver, TickOrder } from './lane-work.js';
 
 export interface BackfillOrder {
   readonly layer: 'silver' | 'gold';
+  readonly order: TickOrder;
   readonly threads: number;
 }
 
@@ -31,15 +32,20 @@ interface Plan {
 export async function backfill(
   config: LayerConfig,
   env: NodeJS.ProcessEnv,
-  { layer, threads }: BackfillOrder,
+  order: BackfillOrder,
   observer: LaneObserver,
 ): Promise<Generations> {
   const generations = LakeGenerations.of(config.lakeFolder);
   const { sources, close } = await openSources(config);
   try {
     await assertStopped(sources, config.topicPrefix);
-    const { layers, lanes, folders } = await plan(sources, generations, layer);
-    await runLanes(lanes, threads, { env, generations: { layers, folders } }, observer);
+    const { layers, lanes, folders } = await plan(sources, generations, order);
+    await runLanes(
+      lanes,
+      order.threads,
+      { env, generations: { layers, folders, order: order.order } },
+      observer,
+    );
     await assertStopped(sources, config.topicPrefix);
     await generations.use(folders);
     return Object.fromEntries(layers.map((name) => [name, folders[name] ?? name]));
@@ -62,32 +68,55 @@ const runningText = (members: readonly string[]): string =>
   `Silver and gold must be stopped while one of them is computed anew; these run (${members.join('; ')}). Stop them, then ` +
   'repeat the command: it goes on where it is. One that was killed may count for some seconds yet.';
 
-async function plan(sources: BackfillSources, generations: LakeGenerations, layer: LayerName): Promise<Plan> {
+async function plan(
+  sources: BackfillSources,
+  generations: LakeGenerations,
+  { layer, order }: BackfillOrder,
+): Promise<Plan> {
   const layers: readonly LayerName[] = layer === 'silver' ? ['silver', 'gold'] : ['gold'];
-  const lanes = await partitionsOf(sources.log, sources.topics.bronzeTicks);
   const folders: Record<string, string> = { silver: await generations.inUse('silver') };
-  for (const name of layers) {
-    const starts = await startsOf(name, sources, layers);
-    const historyStarts = Object.fromEntries(starts.map((start, lane) => [lane, start]));
-    folders[name] = await generations.begin(name, { historyStarts, basis: await basisOf(sources, folders) });
-  }
-  return { layers, folders, lanes: Array.from({ length: lanes }, (_, lane) => lane) };
+  if (layer === 'silver')
+    folders['silver'] = await generations.begin(
+      'silver',
+      await silverFacts(sources, order, folders['silver']),
+    );
+  const starts = await goldHistoryStarts(sources, layer === 'silver');
+  const basis = await basisOf(sources, folders['silver']);
+  folders['gold'] = await generations.begin('gold', {
+    historyStarts: byNumber(starts),
+    eventTime: null,
+    basis,
+  });
+  return { layers, folders, lanes: [...starts.keys()] };
 }
 
-const startsOf = (
-  layer: LayerName,
+async function silverFacts(
   sources: BackfillSources,
-  layers: readonly LayerName[],
-): Promise<readonly number[]> =>
-  layer === 'silver' ? silverHistoryStarts(sources) : goldHistoryStarts(sources, layers.includes('silver'));
+  order: TickOrder,
+  inUse: string | undefined,
+): Promise<GenerationFacts> {
+  const basis = { ...(await basisOf(sources, inUse)), order };
+  if (order === 'recorded') {
+    const historyStarts = byNumber(await silverHistoryStarts(sources));
+    // What was put into another order once stays in it.
+    const { eventTime } = await sources.lake.generation('silver');
+    return { historyStarts, eventTime, basis };
+  }
+  const laneEnds = byNumber(await eventTimeHistoryStarts(sources));
+  const partitionEnds = byNumber(await bronzeEnds(sources));
+  return { historyStarts: laneEnds, eventTime: { laneEnds, partitionEnds }, basis };
+}
 
-/** Rules, the topics with their ids, and what silver was computed from or is. */
+const byNumber = (values: readonly number[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(values.entries());
+
+/** Rules, the topics with their ids, and what silver is computed from or is. */
 async function basisOf(
   { log, topics, rules }: BackfillSources,
-  { silver }: Generations,
+  silver: string | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
   const ids: Record<string, unknown> = {};
   for (const topic of [topics.bronzeTicks, topics.silverTicks])
     ids[topic] = (await log.describeTopic(topic))?.id;
-  return { order: 'recorded', rules, topics: ids, silver };
+  return { rules, topics: ids, silver };
 }

@@ -4,7 +4,7 @@ import { topicNames } from '@engine/contracts';
 import { DuckDbLake, FileSnapshotStore } from '@engine/lake';
 import type { Generations } from '@engine/lake';
 import type { LayerName } from '@engine/medallion';
-import { backfillGold, backfillSilver } from '@engine/pipeline';
+import { backfillGold, backfillSilver, backfillSilverByEventTime } from '@engine/pipeline';
 import type { BackfillSources, BackfillTarget } from '@engine/pipeline';
 import { openLog } from '@engine/stream/open';
 
@@ -12,7 +12,11 @@ import { openLog } from '@engine/stream/open';
 export interface NewGenerations {
   readonly layers: readonly LayerName[];
   readonly folders: Generations;
+  readonly order: TickOrder;
 }
+
+/** The order in which silver decides: as it did, or by event time. */
+export type TickOrder = 'recorded' | 'event-time';
 
 /** Told of rows that were published, and of what fails and is tried again. */
 export interface LaneObserver {
@@ -41,7 +45,7 @@ const DATABASE_MEMORY = '256MB';
 /** Lanes that are computed anew, with all that is held open meanwhile. */
 export class LaneWork {
   private constructor(
-    private readonly layers: readonly LayerName[],
+    private readonly generations: NewGenerations,
     private readonly sources: BackfillSources,
     private readonly target: BackfillTarget,
     readonly close: () => Promise<void>,
@@ -49,11 +53,11 @@ export class LaneWork {
 
   static async open(
     config: LayerConfig,
-    { layers, folders }: NewGenerations,
+    generations: NewGenerations,
     observer: LaneObserver,
   ): Promise<LaneWork> {
     const { sources, close } = await openSources(config);
-    const place = { folder: config.lakeFolder, generations: folders };
+    const place = { folder: config.lakeFolder, generations: generations.folders };
     const lake = await DuckDbLake.open({ ...place, memoryLimit: DATABASE_MEMORY });
     const snapshots = await FileSnapshotStore.create(place);
     const { maxRows } = config.segments;
@@ -72,14 +76,16 @@ export class LaneWork {
         },
       },
     };
-    return new LaneWork(layers, sources, target, async () => {
+    return new LaneWork(generations, sources, target, async () => {
       lake.close();
       await close();
     });
   }
 
   async run(lane: number): Promise<void> {
-    if (this.layers.includes('silver')) await backfillSilver(lane, this.sources, this.target);
-    if (this.layers.includes('gold')) await backfillGold(lane, this.sources, this.target);
+    const { layers, order } = this.generations;
+    const silver = order === 'recorded' ? backfillSilver : backfillSilverByEventTime;
+    if (layers.includes('silver')) await silver(lane, this.sources, this.target);
+    if (layers.includes('gold')) await backfillGold(lane, this.sources, this.target);
   }
 }

@@ -18,10 +18,12 @@ const LAYERS = ['silver', 'gold'] as const;
 
 export const backfill: Command = {
   name: 'backfill',
-  synopsis: 'backfill --layer silver|gold [--prune]',
+  synopsis: 'backfill --layer silver|gold [--order event-time] [--prune]',
   summary: 'compute silver or gold anew from the layer before, beside the old one, and then use it',
   options: [
     '--layer L        silver (from bronze; and gold, which follows from it), or gold (from silver)',
+    '--order O        recorded (as silver has decided, the default), or event-time: a new history, as if all ticks had come',
+    '                 in the order of their time. For files that were loaded old after new; only with --layer silver',
     '--prune          remove what is not in use any more afterwards; without --layer: only that',
     '--threads N      how many lanes are computed at a time; default: one per processor',
     'The settings (ALLOWED_LATENESS_MS, BAR_INTERVALS, ...) are taken from the environment: those the engine will have.',
@@ -30,6 +32,7 @@ export const backfill: Command = {
   run: async (args) => {
     const parsed = parseArguments(args, {
       layer: { type: 'string' },
+      order: { type: 'string' },
       threads: { type: 'string' },
       prune: { type: 'boolean' },
     });
@@ -75,10 +78,27 @@ async function prune(folder: string): Promise<void> {
 
 function orderOf(parsed: ParsedArguments): BackfillOrder | undefined {
   const named = text(parsed, 'layer');
-  if (named === undefined) return undefined;
+  if (named === undefined) {
+    if (parsed.values['order'] !== undefined) throw new UsageError('--order needs --layer silver');
+    return undefined;
+  }
   const layer = LAYERS.find((candidate) => candidate === named);
   if (layer === undefined) throw new UsageError(`--layer ${named}: choose silver or gold`);
-  return { layer, threads: threadsOf(text(parsed, 'threads')) };
+  return {
+    layer,
+    order: tickOrderOf(text(parsed, 'order'), layer),
+    threads: threadsOf(text(parsed, 'threads')),
+  };
+}
+
+function tickOrderOf(named: string | undefined, layer: BackfillOrder['layer']): BackfillOrder['order'] {
+  if (named === undefined || named === 'recorded') return 'recorded';
+  if (named !== 'event-time') throw new UsageError(`--order ${named}: choose recorded or event-time`);
+  if (layer === 'gold')
+    throw new UsageError(
+      '--order event-time: gold follows the order of silver; give --layer silver, which computes both',
+    );
+  return named;
 }
 
 function threadsOf(named: string | undefined): number {

@@ -1,4 +1,4 @@
-import type { Chain, ChainStore, StoredChain } from '@engine/lake/ports';
+import type { Chain, ChainStore, GenerationFacts, StoredChain } from '@engine/lake/ports';
 import { OrderUnknownError } from '@engine/lake/ports';
 import { MemoryChainStore, MemorySnapshotStore } from '@engine/lake/testing';
 import { silverTicks } from '@engine/medallion';
@@ -23,6 +23,7 @@ const MIDWAY = 150;
 /** New generations of silver and gold, in front of a lake whose bronze stays. */
 class NewGeneration extends MemoryChainStore {
   historyStarts: Partial<Record<string, readonly number[]>> = {};
+  eventTime: GenerationFacts['eventTime'] = null;
 
   constructor(
     private readonly before: ChainStore,
@@ -39,8 +40,9 @@ class NewGeneration extends MemoryChainStore {
     return this.#isNew(table) ? super.read(table, lane) : this.before.read(table, lane);
   }
 
-  override historyStart(layer: string, lane: number): Promise<number> {
-    return Promise.resolve(this.historyStarts[layer]?.[lane] ?? 0);
+  override generation(layer: string): Promise<GenerationFacts> {
+    const historyStarts = { ...this.historyStarts[layer] };
+    return Promise.resolve({ historyStarts, eventTime: this.eventTime, basis: {} });
   }
 
   #isNew({ name }: TableSchema): boolean {

@@ -1,6 +1,14 @@
+import { decodeBronzeMessage } from '@engine/contracts';
 import type { Chain } from '@engine/lake/ports';
-import { goldBars, goldMetrics, silverMarkers, silverTicks, silverWindows } from '@engine/medallion';
-import type { TableSchema } from '@engine/medallion';
+import {
+  bronzeEvents,
+  goldBars,
+  goldMetrics,
+  silverMarkers,
+  silverTicks,
+  silverWindows,
+} from '@engine/medallion';
+import type { BronzeTicks, TableSchema } from '@engine/medallion';
 
 import { goldPast } from '../gold-past.js';
 import { rangeOf } from '../log-tail.js';
@@ -40,6 +48,52 @@ export async function silverHistoryStarts(sources: BackfillSources): Promise<rea
     return history.end;
   });
 }
+
+/** By partition of `stock-ticks`: the records below are in bronze. */
+export async function bronzeEnds({ log, topics, lake }: BackfillSources): Promise<readonly number[]> {
+  const ends: number[] = [];
+  const partitions = await partitionsOf(log, topics.stockTicks);
+  for (let partition = 0; partition < partitions; partition++)
+    ends.push((await lake.read(bronzeEvents, partition)).end);
+  return ends;
+}
+
+/**
+ * Per lane of silver: the first record of its log that has a tick of a record that is not in bronze yet. Those before it have
+ * ticks that bronze has: they can be put into another order.
+ */
+export async function eventTimeHistoryStarts(sources: BackfillSources): Promise<readonly number[]> {
+  const { topics } = sources;
+  await checkSource(sources, topics.bronzeTicks, [silverTicks, silverMarkers, silverWindows]);
+  const ends = await bronzeEnds(sources);
+  return eachLane(sources, (lane) => firstUnpublished(sources, lane, ends));
+}
+
+async function firstUnpublished(
+  { log, topics }: BackfillSources,
+  lane: number,
+  ends: readonly number[],
+): Promise<number> {
+  const range = await rangeOf(log, topics.bronzeTicks, lane);
+  for (let position = range.start; position < range.end;) {
+    for (const { offset, value } of await log.read(topics.bronzeTicks, lane, position, LIMITS)) {
+      const { message } = decodeBronzeMessage(value);
+      if (message.kind === 'ticks' && isUnpublished(message.ticks, ends)) return offset;
+      position = offset + 1;
+    }
+  }
+  return range.end;
+}
+
+const isUnpublished = (
+  { n, originPartition, originOffset }: BronzeTicks,
+  ends: readonly number[],
+): boolean => {
+  for (let row = 0; row < n; row++) if (originOffset[row]! >= (ends[originPartition[row]!] ?? 0)) return true;
+  return false;
+};
+
+const LIMITS = { maxRecords: 500, maxBytes: 8 * 1024 * 1024 };
 
 /**
  * Per lane of gold: where its input begins to tell what the rows of silver that it is computed from do not. Where silver is

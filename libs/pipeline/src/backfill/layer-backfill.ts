@@ -1,5 +1,6 @@
 import { BronzeValues } from '@engine/lake/ports';
-import type { ChainStore, SnapshotStore } from '@engine/lake/ports';
+import type { ChainStore, ScannedRows, SnapshotStore } from '@engine/lake/ports';
+import { silverMarkers } from '@engine/medallion';
 import type { GoldSettings, SilverSettings } from '@engine/medallion';
 
 import type { Log } from '@engine/stream/ports';
@@ -10,6 +11,7 @@ import { SilverHistory } from '../silver-history.js';
 import { silverWiring } from '../silver-lane.js';
 import { backfillLane } from './backfill-lane.js';
 import type { BackfillContext } from './backfill-lane.js';
+import { EventTimeHistory } from './event-time-history.js';
 import { RecordedHistory } from './recorded-history.js';
 
 export interface BackfillTopics {
@@ -58,6 +60,43 @@ export async function backfillSilver(
   } finally {
     await bronze.close();
   }
+}
+
+/** Computes silver anew in one lane: by event time, up to where its new generation says. */
+export async function backfillSilverByEventTime(
+  lane: number,
+  sources: BackfillSources,
+  target: BackfillTarget,
+): Promise<void> {
+  const { log, topics, lake, settings } = sources;
+  const lanes = await partitionsOf(log, topics.bronzeTicks);
+  const { eventTime } = await target.lake.generation('silver');
+  if (eventTime === null)
+    throw new Error('The new generation does not say what is in the order of event time');
+  const scan = (): AsyncGenerator<ScannedRows, void> =>
+    lake.acceptedByEventTime({ lane, lanes }, eventTime.partitionEnds);
+  const history = async (): Promise<EventTimeHistory> =>
+    new EventTimeHistory({
+      ticks: await countRows(scan()),
+      scan,
+      lastMarkerUs: await lastMarkerUs(lake, lane),
+      end: eventTime.laneEnds[lane] ?? 0,
+    });
+  await backfillLane(silverWiring(topics, settings), contextOf(sources, target, history), lane);
+}
+
+async function countRows(scan: AsyncIterable<ScannedRows>): Promise<number> {
+  let count = 0;
+  for await (const { rows } of scan) count += rows;
+  return count;
+}
+
+async function lastMarkerUs(lake: ChainStore, lane: number): Promise<number | null> {
+  let last: number | null = null;
+  const markers = await lake.read(silverMarkers, lane);
+  for await (const rows of markers.scan(markers.start, ['marker']))
+    for (const markerUs of rows.numbers('marker')) last = Math.max(last ?? markerUs, markerUs);
+  return last;
 }
 
 /** Computes gold anew in one lane, from silver. */

@@ -1,5 +1,12 @@
 import { ChainMovedError, ChainStore, LaneSnapshots, SnapshotStore } from '@engine/lake/ports';
-import type { Chain, SegmentDraft, SegmentFooter, Snapshot, StoredChain } from '@engine/lake/ports';
+import type {
+  Chain,
+  GenerationFacts,
+  SegmentDraft,
+  SegmentFooter,
+  Snapshot,
+  StoredChain,
+} from '@engine/lake/ports';
 import type { TableSchema } from '@engine/medallion';
 import { LogError } from '@engine/stream/ports';
 import type { Log, LogProducer, OutgoingRecord } from '@engine/stream/ports';
@@ -145,8 +152,8 @@ class MortalStore extends ChainStore {
     return this.lake.read(table, lane);
   }
 
-  override historyStart(layer: string, lane: number): Promise<number> {
-    return this.lake.historyStart(layer, lane);
+  override generation(layer: string): Promise<GenerationFacts> {
+    return this.lake.generation(layer);
   }
 }
 

@@ -1,4 +1,11 @@
-import { AcceptedTicks, LaneNames, OriginWalk, RecordBuilder, tickColumns } from '@engine/lake';
+import {
+  AcceptedTicks,
+  EventTimeTicks,
+  LaneNames,
+  OriginWalk,
+  RecordBuilder,
+  tickColumns,
+} from '@engine/lake';
 import type { Origin, ScannedRows } from '@engine/lake';
 import { bronzeEvents, silverTicks } from '@engine/medallion';
 import type { BronzeMessage, LaneRecord } from '@engine/medallion';
@@ -20,7 +27,8 @@ interface Seen {
 export class SilverInput {
   readonly #sources = new Map<number, AcceptedTicks>();
   readonly #names: LaneNames;
-  readonly #walk = new OriginWalk((partition) => this.#source(partition));
+  readonly #sorted: EventTimeTicks | undefined;
+  readonly #walk: OriginWalk;
   readonly #builder = new RecordBuilder();
   readonly #missing: Seen = { first: '', count: 0 };
   readonly #unknown: Seen = { first: '', count: 0 };
@@ -38,6 +46,12 @@ export class SilverInput {
     this.#names = new LaneNames(context.lanes);
     this.#isRetired = (context.chain(silverTicks, lane)?.walk.start ?? 0) > 0;
     for (const chain of context.chainsOf(bronzeEvents)) this.#source(chain.lane);
+    this.#sorted = this.#eventTimeTicks();
+    const end = context.eventTime?.laneEnds[lane] ?? 0;
+    this.#walk = new OriginWalk({
+      of: (partition) => this.#source(partition),
+      byEventTime: this.#sorted === undefined ? null : { end, ticks: this.#sorted },
+    });
   }
 
   /** The records of some rows of silver/ticks, which must hold whole records. */
@@ -94,6 +108,18 @@ export class SilverInput {
 
   async close(): Promise<void> {
     for (const source of this.#sources.values()) await source.close();
+    await this.#sorted?.close();
+  }
+
+  #eventTimeTicks(): EventTimeTicks | undefined {
+    const { eventTime, lake } = this.context;
+    if (eventTime === null) return undefined;
+    const partitions = Object.entries(eventTime.partitionEnds).map(([name, end = 0]) => {
+      const partition = Number(name);
+      return { partition, end, segments: this.context.readable(bronzeEvents, partition) };
+    });
+    const isOfLane = (symbol: string): boolean => this.#names.of(symbol) === this.lane;
+    return new EventTimeTicks(lake.acceptedByEventTime(partitions, isOfLane));
   }
 
   #source(partition: number): AcceptedTicks {
@@ -107,7 +133,8 @@ export class SilverInput {
         segments: segments.map(({ footer }) => footer),
         scan: (_from: number, columns: readonly string[]) => lake.scan(bronzeEvents, segments, columns),
       };
-      source = new AcceptedTicks(chain, this.lane, (symbol) => this.#names.of(symbol));
+      const from = this.context.eventTime?.partitionEnds[partition];
+      source = new AcceptedTicks(chain, this.lane, (symbol) => this.#names.of(symbol), from);
       this.#sources.set(partition, source);
     }
     return source;
