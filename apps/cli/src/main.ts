@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   files: async () => (await import('./commands/files.js')).files,
   report: async () => (await import('./commands/report.js')).report,
   verify: async () => (await import('./commands/verify.js')).verify,
+  backfill: async () => (await import('./commands/backfill.js')).backfill,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
   'dead-letters': async () => (await import('./commands/dead-letters.js')).deadLetters,
   lake: async () => (await import('./commands/lake.js')).lake,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { bronzeEvents, laneOf } from '@engine/medallion';
 import type { TableSchema } from '@engine/medallion';
 import { walkFolder } from './chain-walk.js';
 import type { WalkedSegment } from './chain-walk.js';
@@ -9,6 +10,10 @@ import { DuckDbChain } from './duckdb-chain.js';
 import type { ChainTools } from './duckdb-chain.js';
 import { openDuckDb } from './duckdb.js';
 import { FooterCache } from './footer-cache.js';
+import { scanByEventTime } from './event-time-scan.js';
+import type { PartitionEvents } from './event-time-scan.js';
+import { readFacts } from './generation-facts.js';
+import type { EventTimeHistoryFacts, GenerationFacts } from './generation-facts.js';
 import type { LakeFiles } from './lake-files.js';
 import { namingIoErrors } from './lake-io.error.js';
 import { LakeFolders } from './lake-folders.js';
@@ -81,6 +86,24 @@ export class DuckDbLake extends ChainStore {
         return this.#scan(table, wanted, columns);
       },
     };
+  }
+
+  override generation(layer: string): Promise<GenerationFacts> {
+    return readFacts(this.folders.layer(layer), this.tools.files);
+  }
+
+  override async *acceptedByEventTime(
+    { lane, lanes }: { readonly lane: number; readonly lanes: number },
+    ends: EventTimeHistoryFacts['partitionEnds'],
+  ): AsyncGenerator<ScannedRows, void> {
+    const { files, footers } = this.tools;
+    const partitions: PartitionEvents[] = [];
+    for (const [partition, end = 0] of Object.entries(ends)) {
+      const folder = this.folders.lane(bronzeEvents.name, Number(partition));
+      const { segments } = await walkFolder(files, folder, footers);
+      partitions.push({ partition: Number(partition), segments, end });
+    }
+    yield* scanByEventTime(this.instance, partitions, (symbol) => laneOf(symbol, lanes) === lane);
   }
 
   /** Publishing and reading must have ended. */

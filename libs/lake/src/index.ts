@@ -6,6 +6,7 @@ export { DuckDbLake } from './duckdb-lake.js';
 export type { DuckDbLakeOptions } from './duckdb-lake.js';
 export { FileSnapshotStore } from './file-snapshot-store.js';
 export type { FileSnapshotStoreOptions } from './file-snapshot-store.js';
+export { LakeGenerations } from './generations.js';
 export { LakeFiles } from './lake-files.js';
 export type { FileFacts } from './lake-files.js';
 export { NodeLakeFiles } from './node-lake-files.js';

@@ -4,23 +4,34 @@ import type { LakeFiles } from './lake-files.js';
 /** Layer name to the folder that holds it, for layers whose folder is not simply their name. */
 export type Generations = Readonly<Record<string, string>>;
 
+export const GENERATIONS_FILE = '_generations.json';
+
 /** Where the tables of a lake lie. */
 export class LakeFolders {
   constructor(
     readonly root: string,
-    private readonly generations: Generations = {},
+    readonly generations: Generations = {},
   ) {}
 
   /** Follows `_generations.json`, which a backfill replaces when a layer has been computed anew. */
   static async read(root: string, files: LakeFiles): Promise<LakeFolders> {
-    const text = await files.readText(join(root, '_generations.json'));
+    const text = await files.readText(join(root, GENERATIONS_FILE));
     return new LakeFolders(root, text === undefined ? {} : parseGenerations(text));
+  }
+
+  /** The name of the folder that holds a layer. */
+  generation(layer: string): string {
+    return this.generations[layer] ?? layer;
+  }
+
+  layer(layer: string): string {
+    return join(this.root, this.generation(layer));
   }
 
   /** `table` is `<layer>/<table>`. */
   table(table: string): string {
     const [layer = '', name = ''] = table.split('/');
-    return join(this.root, this.generations[layer] ?? layer, name);
+    return join(this.layer(layer), name);
   }
 
   /** Where the state of a layer in one lane is kept: a layer that was computed anew has a state of its own. */
@@ -29,7 +40,7 @@ export class LakeFolders {
   }
 
   layerState(layer: string): string {
-    return join(this.root, '_state', this.generations[layer] ?? layer);
+    return join(this.root, '_state', this.generation(layer));
   }
 
   lane(table: string, lane: number): string {

@@ -10,8 +10,12 @@ import { parseSchemaText } from './column-sql.js';
 import { contentSql } from './content-sql.js';
 import { openDuckDb } from './duckdb.js';
 import { messageOf } from './error-message.js';
+import { scanByEventTime } from './event-time-scan.js';
+import type { PartitionEvents } from './event-time-scan.js';
 import { FooterCache, isMissingFile } from './footer-cache.js';
 import { ChainDamagedError } from './footer.js';
+import { readFacts } from './generation-facts.js';
+import type { GenerationFacts } from './generation-facts.js';
 import { LakeFolders, parseLaneName } from './lake-folders.js';
 import { NodeLakeFiles } from './node-lake-files.js';
 import type { SegmentFooter } from './ports.js';
@@ -52,11 +56,12 @@ const FILES_A_QUERY = 32;
 
 /** The lake for those who doubt it: damage is told, not thrown, and rows are read from files, never from views. */
 export class LakeInspector {
-  readonly #files = new NodeLakeFiles();
   readonly #footers: FooterCache;
 
+  /** `folders`: as they were found at first. Who looks at one generation of a layer must not go on with another one. */
   private constructor(
-    private readonly root: string,
+    private readonly folders: LakeFolders,
+    private readonly files: NodeLakeFiles,
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
   ) {
@@ -71,23 +76,23 @@ export class LakeInspector {
   }): Promise<LakeInspector> {
     // Compacted rows are sorted on their way; the lake itself may be a backup that nobody may write to.
     const instance = await openDuckDb(options, join(tmpdir(), `engine-lake-${randomUUID()}`));
-    return new LakeInspector(await realpath(resolve(options.folder)), instance, await instance.connect());
+    const files = new NodeLakeFiles();
+    const folders = await LakeFolders.read(await realpath(resolve(options.folder)), files);
+    return new LakeInspector(folders, files, instance, await instance.connect());
   }
 
   /** The lanes that a table has a folder for, ascending. */
   async lanes(table: TableSchema): Promise<readonly number[]> {
-    const folders = await LakeFolders.read(this.root, this.#files);
-    const names = await this.#files.list(folders.table(table.name));
+    const names = await this.files.list(this.folders.table(table.name));
     return names.flatMap((name) => parseLaneName(name) ?? []).sort((a, b) => a - b);
   }
 
   /** Lists a chain anew and walks it. */
   async inspect(table: TableSchema, lane: number): Promise<InspectedChain> {
-    const folders = await LakeFolders.read(this.root, this.#files);
-    const folder = folders.lane(table.name, lane);
-    const { walk, damaged } = await this.#walk(await listChain(this.#files, folder));
+    const folder = this.folders.lane(table.name, lane);
+    const { walk, damaged } = await this.#walk(await listChain(this.files, folder));
     const known = new Set([...walk.segments.map(({ path }) => path), ...damaged.map(({ file }) => file)]);
-    const names = (await this.#files.list(folder)).filter((name) => name.endsWith('.parquet'));
+    const names = (await this.files.list(folder)).filter((name) => name.endsWith('.parquet'));
     const others: OtherFile[] = [];
     for (const name of names.filter((candidate) => !candidate.startsWith('_')).sort()) {
       const path = join(folder, name);
@@ -99,21 +104,20 @@ export class LakeInspector {
 
   /** The files of a layer's snapshots, lane after lane. */
   snapshots(layer: string): AsyncGenerator<InspectedSnapshot, void> {
-    return inspectSnapshots(this.root, this.#files, layer);
+    return inspectSnapshots(this.folders, this.files, layer);
   }
 
   /** Files in the `_tmp` folders of the lake, and of some tables and layers with all their lanes. */
   async leftovers(tables: readonly TableSchema[], layers: readonly string[]): Promise<readonly string[]> {
-    const folders = await LakeFolders.read(this.root, this.#files);
     const parents = [
-      ...tables.map(({ name }) => folders.table(name)),
-      ...layers.map((layer) => folders.layerState(layer)),
+      ...tables.map(({ name }) => this.folders.table(name)),
+      ...layers.map((layer) => this.folders.layerState(layer)),
     ];
     const lanes: string[] = [];
     for (const parent of parents)
-      for (const name of await this.#files.list(parent))
+      for (const name of await this.files.list(parent))
         if (parseLaneName(name) !== undefined) lanes.push(join(parent, name));
-    return leftovers(this.root, this.#files, lanes);
+    return leftovers(this.folders.root, this.files, lanes);
   }
 
   /** Counts and hashes the rows of segments. */
@@ -147,6 +151,19 @@ export class LakeInspector {
     columns: readonly string[],
   ): AsyncGenerator<ScannedRows, void> {
     yield* scanFiles(this.instance, table, segments, columns);
+  }
+
+  /** What the generation of a layer was begun with, where it was computed anew. */
+  generation(layer: string): Promise<GenerationFacts> {
+    return readFacts(this.folders.layer(layer), this.files);
+  }
+
+  /** What bronze accepted for a lane, by event time; throws where a segment cannot be read. */
+  acceptedByEventTime(
+    partitions: readonly PartitionEvents[],
+    isOfLane: (symbol: string) => boolean,
+  ): AsyncGenerator<ScannedRows, void> {
+    return scanByEventTime(this.instance, partitions, isOfLane);
   }
 
   /** Scans must have ended. */

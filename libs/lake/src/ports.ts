@@ -1,7 +1,16 @@
 import type { TableBatch, TableSchema } from '@engine/medallion';
+import { NO_FACTS } from './generation-facts.js';
+import type { EventTimeHistoryFacts, GenerationFacts } from './generation-facts.js';
 import type { ScannedRows } from './scanned-rows.js';
 
+export { AcceptedTicks } from './accepted-ticks.js';
+export { BronzeValues, OrderUnknownError } from './bronze-values.js';
+export type { EventTimeHistoryFacts, GenerationFacts } from './generation-facts.js';
 export { completeRecords } from './complete-records.js';
+export { EventTimeTicks } from './event-time-ticks.js';
+export { LaneNames } from './lane-names.js';
+export { OriginWalk } from './origin-walk.js';
+export type { Origin, OriginSources, OriginVisitor } from './origin-walk.js';
 export { RecordBuilder } from './record-builder.js';
 export { ScannedRows } from './scanned-rows.js';
 export { tickColumns } from './tick-columns.js';
@@ -87,6 +96,17 @@ export abstract class ChainStore {
   abstract open(table: TableSchema, lane: number): Promise<Chain>;
   /** Walks the chain for a reader, which need not be its owner. */
   abstract read(table: TableSchema, lane: number): Promise<StoredChain>;
+  /** What the generation of a layer was begun with, where it was computed anew. */
+  generation(_layer: string): Promise<GenerationFacts> {
+    return Promise.resolve(NO_FACTS);
+  }
+  /** What bronze accepted for a lane of so many, of the records below some ends by partition, in the order of event time. */
+  acceptedByEventTime(
+    _lane: { readonly lane: number; readonly lanes: number },
+    _ends: EventTimeHistoryFacts['partitionEnds'],
+  ): AsyncGenerator<ScannedRows, void> {
+    throw new Error('This lake cannot sort');
+  }
 }
 
 /** All that a lane needs to go on from an input offset instead of from its log's start. */

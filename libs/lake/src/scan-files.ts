@@ -64,7 +64,7 @@ export async function* scanFiles(
 }
 
 /** DuckDB reads and unpacks the next rows while the caller looks at these. */
-async function* readAhead(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk, void> {
+export async function* readAhead(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk, void> {
   let coming = result.fetchChunk();
   try {
     for (;;) {
@@ -140,7 +140,7 @@ function rowsOf(
   return new ScannedRows(chunk.rowCount, new Map(values));
 }
 
-function numbersOf(vector: DuckDBVector<number | string>, rows: number): Float64Array {
+export function numbersOf(vector: DuckDBVector<number | string>, rows: number): Float64Array {
   const values = new Float64Array(rows);
   for (let row = 0; row < rows; row++) values[row] = vector.getItem(row) as number;
   return values;

@@ -38,6 +38,11 @@ export class ScannedRows {
     return new ScannedRows(to - from, new Map(columns));
   }
 
+  /** With other values in some columns. */
+  with(columns: ReadonlyMap<string, Values>): ScannedRows {
+    return new ScannedRows(this.rows, new Map([...this.columns, ...columns]));
+  }
+
   /** These rows and then the others, which have the same columns. */
   followedBy(others: ScannedRows): ScannedRows {
     if (this.rows === 0) return others;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { messageOf } from './error-message.js';
 import type { LakeFiles } from './lake-files.js';
-import { LakeFolders, parseLaneName } from './lake-folders.js';
+import { parseLaneName } from './lake-folders.js';
+import type { LakeFolders } from './lake-folders.js';
 import { SnapshotUnreadableError } from './ports.js';
 import { checkSnapshot } from './snapshot-bytes.js';
 import type { SnapshotFacts } from './snapshot-bytes.js';
@@ -17,11 +18,11 @@ export type InspectedSnapshot = { readonly path: string; readonly lane: number }
 
 /** The snapshots of a layer as they are found, one after the other: each may be as large as its lane's state. */
 export async function* inspectSnapshots(
-  root: string,
+  folders: LakeFolders,
   files: LakeFiles,
   layer: string,
 ): AsyncGenerator<InspectedSnapshot, void> {
-  const folder = (await LakeFolders.read(root, files)).layerState(layer);
+  const folder = folders.layerState(layer);
   const lanes = (await files.list(folder)).flatMap((name) => parseLaneName(name) ?? []);
   for (const lane of lanes.sort((one, other) => one - other))
     yield* snapshotsOf(files, join(folder, `lane=${lane}`), lane);

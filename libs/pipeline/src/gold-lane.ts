@@ -63,6 +63,12 @@ class SilverMessageInput implements LaneInput<SilverMessage> {
     return [{ offset: last.offset, message: unseen }];
   }
 
+  /** Refused rows, which were never sent, are known as well; and so are rows that other rules had sent and these refuse. */
+  recalledTo(end: number): void {
+    const last = { offset: end - 1, index: Number.MAX_SAFE_INTEGER };
+    this.#highWater = this.#highWater === null ? last : highest(this.#highWater, last);
+  }
+
   recallFrom(): number {
     return this.#highWater?.offset ?? 0;
   }

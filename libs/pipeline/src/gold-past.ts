@@ -3,9 +3,10 @@ import type { Coordinate } from '@engine/contracts';
 import type { Chain } from '@engine/lake/ports';
 import type { SilverMessage } from '@engine/medallion';
 import { OffsetOutOfRangeError } from '@engine/stream/ports';
+import type { LogRecord } from '@engine/stream/ports';
 
 import type { LanePast } from './lane-io.js';
-import { rangeOf } from './log-tail.js';
+import { lastRecord, rangeOf } from './log-tail.js';
 import { LaneHistoryLostError, UnplacedChainError } from './recovery-errors.js';
 
 type PastLog = Parameters<LanePast<SilverMessage>['resumeAt']>[0];
@@ -47,6 +48,8 @@ async function firstRecordFrom(
   { topic, lane, end }: { readonly topic: string; readonly lane: number; readonly end: number },
 ): Promise<number> {
   const range = await rangeOf(log, topic, lane);
+  const tail = await lastRecord(log, topic, lane);
+  if (tail !== undefined && lastOffset(tail) < end) return tail.offset + 1;
   let position = range.start;
   while (position < range.end) {
     for (const { offset, value } of await log.read(topic, lane, position, LIMITS)) {
@@ -62,5 +65,8 @@ async function firstRecordFrom(
   }
   return position;
 }
+
+const lastOffset = ({ value }: LogRecord): number =>
+  lastCoordinate(decodeSilverMessage(value).message)?.offset ?? -1;
 
 const LIMITS = { maxRecords: 1_000, maxBytes: 8 * 1024 * 1024 };

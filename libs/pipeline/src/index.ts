@@ -1,3 +1,16 @@
+export {
+  bronzeEnds,
+  eventTimeHistoryStarts,
+  goldHistoryStarts,
+  silverHistoryStarts,
+} from './backfill/history-starts.js';
+export {
+  backfillGold,
+  backfillSilver,
+  backfillSilverByEventTime,
+  partitionsOf,
+} from './backfill/layer-backfill.js';
+export type { BackfillSources, BackfillTarget } from './backfill/layer-backfill.js';
 export { BronzeRunner } from './bronze-runner.js';
 export type { BronzeTopics } from './bronze-runner.js';
 export { Emitter } from './emitter.js';

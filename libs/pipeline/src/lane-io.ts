@@ -13,6 +13,8 @@ export interface LaneInput<Message> {
   readonly trimmedRows: number;
   /** The same of what the lake keeps of silver's lane. The records' offsets are those of silver's lane. */
   recall(stretch: StoredStretch): readonly LaneRecord<Message>[];
+  /** All below an offset of silver's lane was recalled: nothing of it is news, and whatever follows it was not missed. */
+  recalledTo(end: number): void;
   /** The offset of silver's lane from which the lake would have to go on, `position` being that of this lane. */
   recallFrom(position: number): number;
   /** For the footers of segments: up to which row of silver's lane it has read, where the input offset does not tell. */

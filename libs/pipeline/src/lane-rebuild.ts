@@ -1,11 +1,9 @@
-import type { ChainStore } from '@engine/lake/ports';
 import type { Log } from '@engine/stream/ports';
 
 import type { LanePast } from './lane-io.js';
 import { rangeOf } from './log-tail.js';
 import { LaneHistoryLostError, RulesChangedError } from './recovery-errors.js';
-import { SilverHistory } from './silver-history.js';
-import type { StoredStretch } from './silver-history.js';
+import type { LaneHistory } from './silver-history.js';
 
 /** A lane that may have to be brought forward from the lake before the log can go on with it. */
 export interface RebuiltLane {
@@ -13,23 +11,26 @@ export interface RebuiltLane {
   readonly position: number;
   /** The offset of silver's lane that it wants next. */
   readonly wants: number;
-  /** Processes what the lake keeps, and goes on at an offset of the log. */
-  recall(stretches: AsyncIterable<StoredStretch>, resumeAt: number): Promise<void>;
+  /** Processes the records from the offset it wants on, and goes on at an offset of the log. */
+  recall(history: LaneHistory, resumeAt: number): Promise<void>;
 }
 
 export interface RebuildSources<Message> {
   readonly log: Pick<Log, 'offsetRanges' | 'read'>;
   readonly inputTopic: string;
-  readonly lake: Pick<ChainStore, 'read'>;
+  /** What is known of the lane beside the log. */
+  readonly history: (lane: number) => Promise<LaneHistory>;
+  /** Below this offset the log is not to be used, whatever it holds. */
+  readonly historyStart: number;
   readonly past: LanePast<Message>;
   /** Version of the rules: what others have decided cannot be decided again. */
   readonly rules: string;
 }
 
 /**
- * Brings a lane to where its log still begins, if the log begins above its position: from what the lake keeps of silver's
- * lane. `target` gives the lane as it stands. The log may go on losing its oldest records meanwhile; then the rest is had in another round. Resolves to whether
- * anything had to be done; throws `LaneHistoryLostError` where lake and log do not meet.
+ * Brings a lane to where its log begins, if that is above its position: from what the lake keeps of silver's lane. `target`
+ * gives the lane as it stands. The log may go on losing its oldest records meanwhile; then the rest is had in another round.
+ * Resolves to whether anything had to be done; throws `LaneHistoryLostError` where lake and log do not meet.
  */
 export async function rebuildIfNeeded<Message>(
   target: () => RebuiltLane,
@@ -37,7 +38,8 @@ export async function rebuildIfNeeded<Message>(
 ): Promise<boolean> {
   for (let rounds = 0; ; rounds++) {
     const lane = target();
-    const range = await rangeOf(sources.log, sources.inputTopic, lane.lane);
+    const held = await rangeOf(sources.log, sources.inputTopic, lane.lane);
+    const range = { start: Math.max(held.start, sources.historyStart), end: held.end };
     if (lane.position >= range.start) return rounds > 0;
     await rebuild(lane, sources, range);
   }
@@ -45,11 +47,11 @@ export async function rebuildIfNeeded<Message>(
 
 async function rebuild<Message>(
   target: RebuiltLane,
-  { lake, log, past, inputTopic, rules }: RebuildSources<Message>,
+  { history: open, log, past, inputTopic, rules }: RebuildSources<Message>,
   range: LaneHistoryLostError['available'],
 ): Promise<void> {
   const { lane, position, wants } = target;
-  const history = await SilverHistory.open(lake, lane);
+  const history = await open(lane);
   const { start, end } = history;
   if (start > wants || end <= wants)
     throw new LaneHistoryLostError({ topic: inputTopic, lane, wanted: position, available: range }, history);
@@ -61,9 +63,9 @@ async function rebuild<Message>(
   const resumeAt = await past.resumeAt(log, lane, end);
   if (resumeAt < range.start)
     throw new LaneHistoryLostError({ topic: inputTopic, lane, wanted: resumeAt, available: range }, history);
-  await target.recall(history.stretches(wants), resumeAt);
+  await target.recall(history, resumeAt);
 }
 
 const NOT_AGAIN =
   "the lane would have to be decided again from the lake, and would come out differently. Bring the lake's _state folder or " +
-  "the log's older records back.";
+  "the log's older records back, or run `engine backfill --layer silver` to decide all of it under the rules of now.";

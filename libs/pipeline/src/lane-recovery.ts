@@ -128,7 +128,8 @@ export class LaneRecovery<State, Message, Emission> {
   }
 }
 
-const ASIDE = 'or run `engine lake archive` to move the lake aside and begin a new one.';
+const ASIDE =
+  'or run `engine backfill --layer silver` to compute silver and gold anew under the rules of now (bronze stays as it is).';
 const STOP_CLEANLY = `they did not end in a clean stop. Run that version with its settings once and stop it, ${ASIDE}`;
 const GO_BACK = `Go back to that version and its settings, ${ASIDE}`;
 

@@ -18,7 +18,8 @@ import { lastRecord, rangeOf, recordTimeBefore } from './log-tail.js';
 import { checkSameLog, inputIdentity } from './replaced-log.js';
 import { replayProgress } from './replay-progress.js';
 import type { Cut } from './segment-buffer.js';
-import type { StoredStretch } from './silver-history.js';
+import { SilverHistory } from './silver-history.js';
+import type { LaneHistory } from './silver-history.js';
 import { StoredMarks } from './stored-marks.js';
 import { addVerdicts } from './verdict-counts.js';
 
@@ -251,15 +252,17 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
 
   /** Itself, brought to where the log can go on with it. */
   async #rebuilt(): Promise<this> {
-    const { log, lake, rules } = this.context;
-    const { inputTopic, past } = this.wiring;
+    const { log, lake, rules, history = (lane) => SilverHistory.open(lake, lane) } = this.context;
+    const { inputTopic, past, layer } = this.wiring;
+    const { historyStarts } = await lake.generation(layer.name);
+    const historyStart = historyStarts[this.lane] ?? 0;
     const lane = (): RebuiltLane => ({
       lane: this.lane,
       position: this.#position,
       wants: this.parts.input.recallFrom(this.#position),
-      recall: (stretches, resumeAt) => this.#recall(stretches, resumeAt),
+      recall: (known, resumeAt) => this.#recall(known, resumeAt),
     });
-    if (await rebuildIfNeeded(lane, { log, lake, rules, inputTopic, past })) {
+    if (await rebuildIfNeeded(lane, { log, history, historyStart, rules, inputTopic, past })) {
       this.#isRestored = true;
       // Where the log has lost that record, time is counted from now on: windows close later, never too early.
       this.#lastRecordTimeMs =
@@ -269,10 +272,10 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     return this;
   }
 
-  async #recall(stretches: AsyncIterable<StoredStretch>, resumeAt: number): Promise<void> {
+  async #recall(history: LaneHistory, resumeAt: number): Promise<void> {
     const { past } = this.wiring;
     if (!past.hasSilverOffsets) this.#resumesAt = resumeAt;
-    for await (const stretch of stretches) {
+    for await (const stretch of history.stretches(this.parts.input.recallFrom(this.#position))) {
       await this.#tables.ready();
       const records = this.parts.input.recall(stretch);
       const last = records.at(-1);
@@ -282,6 +285,7 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
       );
       await this.emit(emitted);
     }
+    this.parts.input.recalledTo(history.end);
     this.#resumesAt = undefined;
     this.#position = resumeAt;
   }

@@ -4,6 +4,7 @@ import type { LaneFailed, Log, LogRecord } from '@engine/stream/ports';
 
 import type { LaneInput, LaneOutput, LanePast } from './lane-io.js';
 import type { PipelineObserver } from './observer.js';
+import type { LaneHistory } from './silver-history.js';
 import type { LaneTrouble, SegmentLimits } from './segment-buffer.js';
 
 /** Ticks (the last one's record time is looked at) or a marker. */
@@ -31,6 +32,8 @@ export type PipelineLog = Pick<Log, 'describeTopic' | 'offsetRanges' | 'read' | 
 export interface PipelineContext {
   readonly log: PipelineLog;
   readonly lake: ChainStore;
+  /** What is known of silver's lane beside the log. Left out: what the lake keeps of it. */
+  readonly history?: (lane: number) => Promise<LaneHistory>;
   readonly limits: SegmentLimits;
   /** Left out, a restart processes its lanes from the log's start. */
   readonly checkpoints?: { readonly store: SnapshotStore; readonly intervalMs: number };

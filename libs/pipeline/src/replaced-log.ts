@@ -16,7 +16,11 @@ export async function inputIdentity(log: Pick<Log, 'describeTopic'>, topic: stri
 }
 
 /** Throws `LogReplacedError` when a chain was made from another topic, or from more records than `topic` holds. */
-export function checkSameLog(chains: readonly Chain[], topic: string, inputEnd: number): void {
+export function checkSameLog(
+  chains: readonly Pick<Chain, 'table' | 'lane' | 'end' | 'lastFooter'>[],
+  topic: string,
+  inputEnd: number,
+): void {
   const remedy =
     'Bring the old log back, or run `engine lake archive` to move the lake aside and begin a new one.';
   for (const { table, lane, end, lastFooter } of chains) {

@@ -7,6 +7,17 @@ export type StoredStretch =
   | { readonly kind: 'ticks'; readonly rows: ScannedRows }
   | { readonly kind: 'marker'; readonly laneOffset: number; readonly markerUs: number };
 
+/** The records of silver's lane in the order in which they are to be decided. */
+export interface LaneHistory {
+  /** Every record in [start, end) of the lane is known. */
+  readonly start: number;
+  readonly end: number;
+  /** The first stretch from the lane offset `from` on that must not be decided again under `rules`: others have decided it. */
+  decidedByOthers(from: number, rules: string): SegmentFooter | undefined;
+  /** The records from the lane offset `from` on. */
+  stretches(from: number): AsyncGenerator<StoredStretch, void>;
+}
+
 /** So many rows at a time go through a layer. */
 const BLOCK_ROWS = 2048;
 
@@ -14,11 +25,10 @@ const BLOCK_ROWS = 2048;
  * The records of silver's lane in the order they were decided: silver/ticks and silver/markers. All that came after is a
  * function of them, and they outlive the log.
  */
-export class SilverHistory {
+export class SilverHistory implements LaneHistory {
   private constructor(
     private readonly ticks: StoredChain,
     private readonly markers: StoredChain,
-    /** Every record in [start, end) of the lane is known. */
     readonly end: number,
   ) {}
 
@@ -32,12 +42,10 @@ export class SilverHistory {
     return Math.max(this.ticks.start, this.markers.start);
   }
 
-  /** The first stretch from the lane offset `from` on that other rules than `rules` have decided. */
   decidedByOthers(from: number, rules: string): SegmentFooter | undefined {
     return this.ticks.segments.find((footer) => footer.next > from && footer.rules !== rules);
   }
 
-  /** The records from the lane offset `from` on. */
   async *stretches(from: number): AsyncGenerator<StoredStretch, void> {
     const markers = storedMarkers(this.markers, from);
     let marker = await markers.next();

@@ -71,11 +71,14 @@ class BronzeMessageInput implements LaneInput<BronzeMessage> {
     const records = new RecordBuilder();
     for (let row = 0; row < rows.rows; row++) {
       records.push(laneOffsets[row]!, partitions[row]!, ticks, row);
-      // A lane gets the rows of a partition in their order: the newest is the highest.
-      const origin = { offset: ticks.originOffset[row]!, index: ticks.originIndex[row]! };
-      this.#highWater.set(partitions[row]!, origin);
+      this.#saw(partitions[row]!, ticks.originOffset[row]!, ticks.originIndex[row]!);
     }
     return records.take();
+  }
+
+  /** By the rows of `stock-ticks` it knows what is news. */
+  recalledTo(): void {
+    // Nothing to add.
   }
 
   recallFrom(position: number): number {
@@ -88,6 +91,14 @@ class BronzeMessageInput implements LaneInput<BronzeMessage> {
 
   restore(snapshot: unknown): void {
     this.#highWater = new Map(snapshot as ReturnType<BronzeMessageInput['snapshot']>);
+  }
+
+  /** A history by event time goes to and fro in a partition. */
+  #saw(partition: number, offset: number, index: number): void {
+    const seen = this.#highWater.get(partition);
+    if (seen !== undefined && (offset < seen.offset || (offset === seen.offset && index <= seen.index)))
+      return;
+    this.#highWater.set(partition, { offset, index });
   }
 }
 

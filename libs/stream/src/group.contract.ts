@@ -77,6 +77,15 @@ export function describeGroups(name: string, create: () => Promise<LogUnderTest>
       expect(alone.calls).toEqual(['assigned 0 1 2']);
     });
 
+    it('tells who is in it, as long as they are', async () => {
+      const consumer = await join(member());
+      const group = `layer-${topic}`;
+      expect(await under.log.members(topic, group)).toHaveLength(1);
+      await consumer.stop();
+      expect(await under.log.members(topic, group)).toEqual([]);
+      expect(await under.log.members(topic, `${group}-nobody`)).toEqual([]);
+    });
+
     it.each(['partition', 'record-time'] as const)(
       'shares the partitions of two, and each record goes to one of them (order: %s)',
       async (order) => {

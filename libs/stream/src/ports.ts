@@ -174,5 +174,7 @@ export abstract class Log {
   ): Promise<readonly LogRecord[]>;
   abstract createProducer(): Promise<LogProducer>;
   abstract createConsumer(options: ConsumerOptions): LogConsumer;
+  /** Who is in a group that reads the topic, in words for a person. One that was killed may be among them for a session. */
+  abstract members(topic: string, group: string): Promise<readonly string[]>;
   abstract close(): Promise<void>;
 }

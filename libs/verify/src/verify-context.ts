@@ -1,4 +1,4 @@
-import type { InspectedChain, LakeInspector, WalkedSegment } from '@engine/lake';
+import type { GenerationFacts, InspectedChain, LakeInspector, WalkedSegment } from '@engine/lake';
 import {
   bronzeEvents,
   goldBars,
@@ -40,6 +40,7 @@ export interface ContextFacts {
   readonly layers: readonly LayerName[];
   readonly chains: ReadonlyMap<string, ReadonlyMap<number, InspectedChain>>;
   readonly unreadable: ReadonlySet<string>;
+  readonly eventTime: GenerationFacts['eventTime'];
 }
 
 /** The lake as it was at the start, what is known of it, and what has been counted. */
@@ -54,6 +55,8 @@ export class VerifyContext {
     readonly layers: readonly LayerName[],
     private readonly chains: ReadonlyMap<string, ReadonlyMap<number, InspectedChain>>,
     private readonly parts: PartRunner,
+    /** What of silver is in the order of event time. */
+    readonly eventTime: GenerationFacts['eventTime'],
   ) {}
 
   static async open(
@@ -66,19 +69,21 @@ export class VerifyContext {
     // Against the stream: what gold has of a running engine, silver has a moment later all the more.
     for (const table of [...layerTables.gold, ...layerTables.silver, ...layerTables.bronze])
       chains.set(table.name, await inspectAll(lake, table));
-    return new VerifyContext(lake, settings, layers, chains, parts);
+    const { eventTime } = await lake.generation('silver');
+    return new VerifyContext(lake, settings, layers, chains, parts, eventTime);
   }
 
   /** The context that the facts were taken from, in another thread. */
-  static of(lake: LakeInspector, { settings, layers, chains, unreadable }: ContextFacts): VerifyContext {
-    const context = new VerifyContext(lake, revived(settings), layers, chains, inThisThread);
-    for (const path of unreadable) context.unreadable.add(path);
+  static of(lake: LakeInspector, facts: ContextFacts): VerifyContext {
+    const { settings, layers, chains, eventTime } = facts;
+    const context = new VerifyContext(lake, revived(settings), layers, chains, inThisThread, eventTime);
+    for (const path of facts.unreadable) context.unreadable.add(path);
     return context;
   }
 
   facts(): ContextFacts {
-    const { settings, layers, chains, unreadable } = this;
-    return { settings, layers, chains, unreadable };
+    const { settings, layers, chains, unreadable, eventTime } = this;
+    return { settings, layers, chains, unreadable, eventTime };
   }
 
   /** Does the parts, wherever there is a processor for them, and counts what they counted. */

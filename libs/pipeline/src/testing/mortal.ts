@@ -1,5 +1,12 @@
 import { ChainMovedError, ChainStore, LaneSnapshots, SnapshotStore } from '@engine/lake/ports';
-import type { Chain, SegmentDraft, SegmentFooter, Snapshot, StoredChain } from '@engine/lake/ports';
+import type {
+  Chain,
+  GenerationFacts,
+  SegmentDraft,
+  SegmentFooter,
+  Snapshot,
+  StoredChain,
+} from '@engine/lake/ports';
 import type { TableSchema } from '@engine/medallion';
 import { LogError } from '@engine/stream/ports';
 import type { Log, LogProducer, OutgoingRecord } from '@engine/stream/ports';
@@ -143,6 +150,10 @@ class MortalStore extends ChainStore {
 
   read(table: TableSchema, lane: number): Promise<StoredChain> {
     return this.lake.read(table, lane);
+  }
+
+  override generation(layer: string): Promise<GenerationFacts> {
+    return this.lake.generation(layer);
   }
 }
 

@@ -75,6 +75,11 @@ export class WorldLog extends Log {
     });
   }
 
+  /** Nobody in a world computes a layer anew. */
+  members(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -104,6 +104,13 @@ export class EmbeddedLog extends Log {
     return consumer;
   }
 
+  async members(topic: string, group: string): Promise<readonly string[]> {
+    const { partitions } = await this.#existing(topic).existing();
+    const book = this.#leases().book(topic, group, partitions);
+    const { members } = await book.read();
+    return members.filter((member) => book.isAlive(member)).map((member) => `pid ${member.process.pid}`);
+  }
+
   /** Deletes a partition's records below `before`; reading there throws `OffsetOutOfRangeError` from now on. */
   async truncate(topic: string, partition: number, before: number): Promise<void> {
     await this.#existing(topic).truncate(partition, before);

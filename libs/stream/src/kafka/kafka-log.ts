@@ -141,6 +141,22 @@ export class KafkaLog extends Log {
     return consumer;
   }
 
+  /** Of a group, whatever topic it reads: each of the engine's reads one. */
+  async members(_topic: string, group: string): Promise<readonly string[]> {
+    const admin = new Kafka(this.client).admin();
+    try {
+      await admin.connect();
+      const { groups } = await admin.describeGroups([group]);
+      return groups.flatMap(({ members }) =>
+        members.map(({ clientId, clientHost }) => `${clientId} at ${clientHost}`),
+      );
+    } catch (error) {
+      throw toLogError(`${group}: members`, error);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Stops the consumers, waits for the sends at hand, and breaks every connection off. */
   async close(): Promise<void> {
     await Promise.all(this.#consumers.splice(0).map((consumer) => consumer.stop()));

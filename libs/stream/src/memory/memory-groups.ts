@@ -16,6 +16,10 @@ export class MemoryGroups {
     return new GroupSeat(book);
   }
 
+  members(topic: string, group: string): readonly string[] {
+    return this.#books.get(JSON.stringify([topic, group]))?.aliveMembers ?? [];
+  }
+
   /** All leases that there are run out now. */
   expire(): void {
     for (const book of this.#books.values()) book.expire();
@@ -57,6 +61,10 @@ class MemoryGroupBook implements GroupBook {
         this.#alive.delete(member.id);
       },
     };
+  }
+
+  get aliveMembers(): readonly string[] {
+    return this.#group.members.filter((member) => this.isAlive(member)).map(({ id }) => id);
   }
 
   isAlive({ id }: Member): boolean {

@@ -84,6 +84,10 @@ export class MemoryLog extends Log {
     return consumer;
   }
 
+  members(topic: string, group: string): Promise<readonly string[]> {
+    return Promise.resolve(this.#groups.members(topic, group));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
   }

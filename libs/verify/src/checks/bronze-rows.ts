@@ -3,7 +3,7 @@ import { damage, note } from '../finding.js';
 import type { Finding } from '../finding.js';
 import type { LedgerLine } from '../ledger.js';
 import { rebuildChain, UNKNOWN_WRITER } from '../remedies.js';
-import { LaneNames } from '../rows/lane-names.js';
+import { LaneNames } from '@engine/lake';
 import type { VerifyContext } from '../verify-context.js';
 
 /**

@@ -1,13 +1,18 @@
-import { RecordBuilder, tickColumns } from '@engine/lake';
-import type { ScannedRows } from '@engine/lake';
+import {
+  AcceptedTicks,
+  EventTimeTicks,
+  LaneNames,
+  OriginWalk,
+  RecordBuilder,
+  tickColumns,
+} from '@engine/lake';
+import type { Origin, ScannedRows } from '@engine/lake';
 import { bronzeEvents, silverTicks } from '@engine/medallion';
 import type { BronzeMessage, LaneRecord } from '@engine/medallion';
 import { damage, note } from '../finding.js';
 import type { Finding } from '../finding.js';
 import { UNKNOWN_WRITER } from '../remedies.js';
-import { LaneNames } from '../rows/lane-names.js';
 import type { VerifyContext } from '../verify-context.js';
-import { BronzeSource } from './bronze-source.js';
 
 /** Something that was seen many times and is said once: the first, and how many. */
 interface Seen {
@@ -20,8 +25,10 @@ interface Seen {
  * and since a lane gets a partition's rows in their order, one step forward in bronze per row of silver tells.
  */
 export class SilverInput {
-  readonly #sources = new Map<number, BronzeSource>();
+  readonly #sources = new Map<number, AcceptedTicks>();
   readonly #names: LaneNames;
+  readonly #sorted: EventTimeTicks | undefined;
+  readonly #walk: OriginWalk;
   readonly #builder = new RecordBuilder();
   readonly #missing: Seen = { first: '', count: 0 };
   readonly #unknown: Seen = { first: '', count: 0 };
@@ -39,29 +46,32 @@ export class SilverInput {
     this.#names = new LaneNames(context.lanes);
     this.#isRetired = (context.chain(silverTicks, lane)?.walk.start ?? 0) > 0;
     for (const chain of context.chainsOf(bronzeEvents)) this.#source(chain.lane);
+    this.#sorted = this.#eventTimeTicks();
+    const end = context.eventTime?.laneEnds[lane] ?? 0;
+    this.#walk = new OriginWalk({
+      of: (partition) => this.#source(partition),
+      byEventTime: this.#sorted === undefined ? null : { end, ticks: this.#sorted },
+    });
   }
 
   /** The records of some rows of silver/ticks, which must hold whole records. */
   async records(block: ScannedRows): Promise<readonly LaneRecord<BronzeMessage>[]> {
     const stored = tickColumns(block, 'origin_offset', 'origin_index');
     const laneOffsets = block.numbers('lane_offset');
-    const partitions = block.numbers('origin_partition');
-    for (let row = 0; row < block.rows; row++) {
-      const partition = partitions[row]!;
-      const source = this.#source(partition);
-      const origin = { offset: stored.originOffset[row]!, index: stored.originIndex[row]! };
-      if (source.columns === undefined) await source.load();
-      if (isBelow(source, origin)) await this.#skip(source, partition, origin);
-      const columns = source.columns;
-      if (columns !== undefined && isAt(source, origin)) {
+    await this.#walk.along(block, {
+      found: (row, partition, from, at) => {
         this.#met.add(partition);
-        this.#builder.push(laneOffsets[row]!, partition, columns, source.row);
-        source.advance();
-      } else {
+        this.#builder.push(laneOffsets[row]!, partition, from, at);
+      },
+      absent: (row, partition, origin, source) => {
         this.#notInBronze(source, partition, origin);
         this.#builder.push(laneOffsets[row]!, partition, stored, row);
-      }
-    }
+      },
+      skipped: (partition, origin) => {
+        if (this.#isRetired && !this.#met.has(partition)) this.#goneFromSilver++;
+        else see(this.#missing, partition, origin);
+      },
+    });
     return this.#builder.take();
   }
 
@@ -98,52 +108,46 @@ export class SilverInput {
 
   async close(): Promise<void> {
     for (const source of this.#sources.values()) await source.close();
+    await this.#sorted?.close();
   }
 
-  #source(partition: number): BronzeSource {
+  #eventTimeTicks(): EventTimeTicks | undefined {
+    const { eventTime, lake } = this.context;
+    if (eventTime === null) return undefined;
+    const partitions = Object.entries(eventTime.partitionEnds).map(([name, end = 0]) => {
+      const partition = Number(name);
+      return { partition, end, segments: this.context.readable(bronzeEvents, partition) };
+    });
+    const isOfLane = (symbol: string): boolean => this.#names.of(symbol) === this.lane;
+    return new EventTimeTicks(lake.acceptedByEventTime(partitions, isOfLane));
+  }
+
+  #source(partition: number): AcceptedTicks {
     let source = this.#sources.get(partition);
     if (source === undefined) {
       const { lake } = this.context;
-      source = new BronzeSource(lake, this.context.readable(bronzeEvents, partition), this.lane, this.#names);
+      const segments = this.context.readable(bronzeEvents, partition);
+      const chain = {
+        start: segments[0]?.footer.first ?? 0,
+        end: segments.at(-1)?.footer.next ?? 0,
+        segments: segments.map(({ footer }) => footer),
+        scan: (_from: number, columns: readonly string[]) => lake.scan(bronzeEvents, segments, columns),
+      };
+      const from = this.context.eventTime?.partitionEnds[partition];
+      source = new AcceptedTicks(chain, this.lane, (symbol) => this.#names.of(symbol), from);
       this.#sources.set(partition, source);
     }
     return source;
   }
 
-  async #skip(source: BronzeSource, partition: number, origin: Origin): Promise<void> {
-    while (isBelow(source, origin)) {
-      const { columns, row } = source;
-      const at = { offset: columns?.originOffset[row] ?? 0, index: columns?.originIndex[row] ?? 0 };
-      if (this.#isRetired && !this.#met.has(partition)) this.#goneFromSilver++;
-      else see(this.#missing, partition, at);
-      source.advance();
-      if (source.columns === undefined) await source.load();
-    }
-  }
-
-  #notInBronze(source: BronzeSource, partition: number, origin: Origin): void {
+  #notInBronze(source: AcceptedTicks, partition: number, origin: Origin): void {
     if (origin.offset >= source.end) this.#aheadOfBronze++;
     else if (origin.offset < source.start) this.#goneFromBronze++;
     else see(this.#unknown, partition, origin);
   }
 }
 
-interface Origin {
-  readonly offset: number;
-  readonly index: number;
-}
-
 function see(seen: Seen, partition: number, { offset, index }: Origin): void {
   if (seen.count++ === 0)
     seen.first = `partition ${partition} of stock-ticks, record ${offset}, index ${index}`;
-}
-
-function isBelow({ columns, row }: BronzeSource, origin: Origin): boolean {
-  if (columns === undefined) return false;
-  const offset = columns.originOffset[row]!;
-  return offset < origin.offset || (offset === origin.offset && columns.originIndex[row]! < origin.index);
-}
-
-function isAt({ columns, row }: BronzeSource, origin: Origin): boolean {
-  return columns?.originOffset[row] === origin.offset && columns.originIndex[row] === origin.index;
 }

@@ -1,7 +1,7 @@
-import { tickColumns } from '@engine/lake';
-import type { LakeInspector, ScannedRows, TickColumns, WalkedSegment } from '@engine/lake';
-import { bronzeEvents } from '@engine/medallion';
-import type { LaneNames } from '../rows/lane-names.js';
+import type { SegmentFooter, StoredChain } from './ports.js';
+import type { ScannedRows } from './scanned-rows.js';
+import { tickColumns } from './tick-columns.js';
+import type { TickColumns } from './tick-columns.js';
 
 const COLUMNS = [
   'record_offset',
@@ -18,30 +18,32 @@ const COLUMNS = [
 ];
 
 /** What bronze accepted from one partition for one lane, in the order it was sent there: read row after row. */
-export class BronzeSource {
+export class AcceptedTicks {
   readonly #scan: AsyncGenerator<ScannedRows, void>;
   #columns: TickColumns | undefined;
   #chosen: readonly number[] = [];
   #at = 0;
 
   constructor(
-    lake: LakeInspector,
-    private readonly segments: readonly WalkedSegment[],
+    /** bronze/events of the partition. */
+    private readonly chain: Pick<StoredChain, 'start' | 'end' | 'segments' | 'scan'>,
     private readonly lane: number,
-    private readonly names: LaneNames,
+    private readonly laneOf: (symbol: string) => number,
+    /** The rows of records below are left out. */
+    private readonly from = 0,
   ) {
-    const wasSentTo = segments.some(({ footer }) => footer.lanes?.includes(`"${lane}":`));
-    this.#scan = lake.scan(bronzeEvents, wasSentTo ? segments : [], COLUMNS);
+    const first = Math.max(chain.start, from);
+    this.#scan = wasSentTo(lane, chain.segments) ? chain.scan(first, COLUMNS) : nothing();
   }
 
   /** Where the partition's chain begins: what lies below is not here any more. */
   get start(): number {
-    return this.segments[0]?.footer.first ?? 0;
+    return this.chain.start;
   }
 
   /** Where the partition's chain ends: what lies above is not here yet. */
   get end(): number {
-    return this.segments.at(-1)?.footer.next ?? 0;
+    return this.chain.end;
   }
 
   /** undefined: no row is loaded. `load` has to be awaited. */
@@ -87,9 +89,22 @@ export class BronzeSource {
   #choose(rows: ScannedRows): readonly number[] {
     const verdicts = rows.texts('verdict');
     const symbols = rows.texts('symbol');
+    const offsets = rows.numbers('record_offset');
     const chosen: number[] = [];
     for (let row = 0; row < rows.rows; row++)
-      if (verdicts[row] === 'accepted' && this.names.of(symbols[row] ?? '') === this.lane) chosen.push(row);
+      if (
+        verdicts[row] === 'accepted' &&
+        this.laneOf(symbols[row] ?? '') === this.lane &&
+        offsets[row]! >= this.from
+      )
+        chosen.push(row);
     return chosen;
   }
+}
+
+const wasSentTo = (lane: number, segments: readonly SegmentFooter[]): boolean =>
+  segments.some(({ lanes }) => lanes?.includes(`"${lane}":`));
+
+async function* nothing(): AsyncGenerator<never, void> {
+  // Bronze has sent nothing to the lane.
 }

@@ -1,0 +1,91 @@
+import { rulesVersion } from '@engine/config';
+import type { LayerConfig } from '@engine/config';
+import { topicNames } from '@engine/contracts';
+import { DuckDbLake, FileSnapshotStore } from '@engine/lake';
+import type { Generations } from '@engine/lake';
+import type { LayerName } from '@engine/medallion';
+import { backfillGold, backfillSilver, backfillSilverByEventTime } from '@engine/pipeline';
+import type { BackfillSources, BackfillTarget } from '@engine/pipeline';
+import { openLog } from '@engine/stream/open';
+
+/** The layers that are computed anew, and the folders of their new generations. */
+export interface NewGenerations {
+  readonly layers: readonly LayerName[];
+  readonly folders: Generations;
+  readonly order: TickOrder;
+}
+
+/** The order in which silver decides: as it did, or by event time. */
+export type TickOrder = 'recorded' | 'event-time';
+
+/** Told of rows that were published, and of what fails and is tried again. */
+export interface LaneObserver {
+  published(table: string, rows: number): void;
+  retrying(what: string): void;
+}
+
+/** Log and lake as they are, for whoever computes something anew from them. */
+export async function openSources(
+  config: LayerConfig,
+): Promise<{ sources: BackfillSources; close(): Promise<void> }> {
+  const log = await openLog(config);
+  const lake = await DuckDbLake.open({ folder: config.lakeFolder, memoryLimit: DATABASE_MEMORY });
+  const topics = topicNames(config.topicPrefix);
+  return {
+    sources: { log, topics, lake, settings: config.rules, rules: rulesVersion(config.rules) },
+    close: async () => {
+      lake.close();
+      await log.close();
+    },
+  };
+}
+
+const DATABASE_MEMORY = '256MB';
+
+/** Lanes that are computed anew, with all that is held open meanwhile. */
+export class LaneWork {
+  private constructor(
+    private readonly generations: NewGenerations,
+    private readonly sources: BackfillSources,
+    private readonly target: BackfillTarget,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async open(
+    config: LayerConfig,
+    generations: NewGenerations,
+    observer: LaneObserver,
+  ): Promise<LaneWork> {
+    const { sources, close } = await openSources(config);
+    const place = { folder: config.lakeFolder, generations: generations.folders };
+    const lake = await DuckDbLake.open({ ...place, memoryLimit: DATABASE_MEMORY });
+    const snapshots = await FileSnapshotStore.create(place);
+    const { maxRows } = config.segments;
+    // Only full segments, and no small ones for the sake of time.
+    const limits = { maxRows, maxMs: 2 ** 31 - 1 };
+    const target = {
+      lake,
+      snapshots,
+      limits,
+      observer: {
+        segmentPublished: (table: string, rows: number) => {
+          observer.published(table, rows);
+        },
+        retrying: (what: string, error: unknown) => {
+          observer.retrying(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+        },
+      },
+    };
+    return new LaneWork(generations, sources, target, async () => {
+      lake.close();
+      await close();
+    });
+  }
+
+  async run(lane: number): Promise<void> {
+    const { layers, order } = this.generations;
+    const silver = order === 'recorded' ? backfillSilver : backfillSilverByEventTime;
+    if (layers.includes('silver')) await silver(lane, this.sources, this.target);
+    if (layers.includes('gold')) await backfillGold(lane, this.sources, this.target);
+  }
+}

@@ -1,0 +1,45 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readLayerConfig } from '@engine/config';
+
+import { LaneWork } from './lane-work.js';
+import type { WorkerReport, WorkerStart } from './lane-threads.js';
+
+/** A thread of `LaneThreads`: a lane's number comes, what became of it goes back; null ends it. */
+const port = parentPort!;
+const { env, generations } = workerData as WorkerStart;
+const report = (message: WorkerReport): void => {
+  port.postMessage(message);
+};
+
+const work = LaneWork.open(readLayerConfig(env, 'silver'), generations, {
+  published: (table, rows) => {
+    report({ kind: 'published', table, rows });
+  },
+  retrying: (what) => {
+    report({ kind: 'retrying', what });
+  },
+});
+work.catch(reportFailure);
+
+port.on('message', (lane: number | null) => {
+  if (lane === null) void work.then((opened) => opened.close()).then(() => process.exit());
+  else
+    void work
+      .then((opened) => opened.run(lane))
+      .then(() => {
+        report({ kind: 'done', lane });
+      })
+      .catch(reportFailure);
+});
+
+/** An error's class does not come through to another thread. */
+function reportFailure(error: unknown): void {
+  const isError = error instanceof Error;
+  const exitCode = isError && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 70;
+  const message = isError
+    ? exitCode === 70
+      ? (error.stack ?? error.message)
+      : error.message
+    : String(error);
+  report({ kind: 'failed', message, exitCode });
+}
