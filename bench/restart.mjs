@@ -40,11 +40,22 @@ async function untilNamed(log, topic, symbol, { ends, began }) {
   }
 }
 
-async function untilIdle(log) {
+/** Records that wait in the layers' lanes. A lane that thinks for long has not ended for that. */
+async function lag({ ports }) {
+  const layers = ['bronze', 'silver', 'gold'].map(async (layer) => {
+    const close = { headers: { connection: 'close' } };
+    const metrics = await (await fetch(`http://127.0.0.1:${ports[layer]}/metrics`, close)).text();
+    const lanes = [...metrics.matchAll(/^engine_lag_records\{.*\} (\d+)$/gm)];
+    return lanes.reduce((sum, [, records]) => sum + Number(records), lanes.length === 0 ? Infinity : 0);
+  });
+  return (await Promise.all(layers)).reduce((sum, records) => sum + records);
+}
+
+async function untilIdle(log, up) {
   for (let before = ''; ;) {
     const ranges = await Promise.all(TOPICS.map((topic) => log.offsetRanges(topic)));
     const now = JSON.stringify(ranges);
-    if (now === before) return;
+    if (now === before && (await lag(up)) === 0) return;
     before = now;
     await pause(3_000);
   }
@@ -64,7 +75,7 @@ async function round(data, name, end) {
   const up = await starting;
   const listening = seconds(began);
   const cpu = cpuOf(up.pid);
-  await untilIdle(log);
+  await untilIdle(log, up);
   await log.close();
   const stopping = performance.now();
   await end(up);
@@ -106,7 +117,7 @@ try {
   // The history stays open at its end, as it is when an engine is stopped in the middle of a day.
   const up = await startEngine(['--no-dashboard', '--data', data], { FEED: 'none' });
   const log = await EmbeddedLog.open(join(data, 'log'));
-  await untilIdle(log);
+  await untilIdle(log, up);
   await log.close();
   console.log(`${TICKS} ticks of ${SYMBOLS} symbols, processed in ${seconds(began).toFixed(1)} s`);
   const stopping = performance.now();

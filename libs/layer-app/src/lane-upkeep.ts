@@ -44,8 +44,12 @@ export class LaneUpkeep {
     }
   }
 
-  async close(): Promise<void> {
+  async releaseAll(): Promise<void> {
     await this.release([...this.#lanes]);
+  }
+
+  async close(): Promise<void> {
+    await this.releaseAll();
     this.#closing.abort();
     await this.#running;
     this.lake.close();

@@ -12,6 +12,8 @@ export abstract class LayerWork implements LaneListener {
   abstract revoked: LaneListener['revoked'];
   passed?(lane: number, offset: number): void;
   abstract statuses(): Promise<readonly LaneStatus[]>;
+  /** Publishes all rows that wait, and goes on. */
+  publish?(): Promise<void>;
   /** Lets go of what outlives the lanes. */
   close?(): Promise<void>;
   /** Closes every window and bar that is still open. */

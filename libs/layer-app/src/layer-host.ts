@@ -73,6 +73,15 @@ export class LayerHost extends LayerWork {
     this.#isStarted = true;
   }
 
+  /**
+   * It is going to be stopped: publishes what waits while those before it are still stopping, and tends no chain any more. What
+   * fails in that is told by the stop.
+   */
+  publishAhead(): void {
+    const { work, upkeep } = this.#resources ?? {};
+    for (const ahead of [upkeep?.releaseAll(), work?.publish?.()]) ahead?.catch(() => undefined);
+  }
+
   /** Gives the lanes back and closes everything. Throws `UncleanStopError` when rows had to be left to the next start. */
   stop(): Promise<void> {
     return (this.#stopped ??= this.#stop());

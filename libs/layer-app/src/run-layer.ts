@@ -22,6 +22,9 @@ export async function layerToRun(definition: LayerDefinition): Promise<AppToRun>
     http: config.http,
     ended: server.ended,
     start: () => host.start(() => app.startAllMicroservices()),
+    stopAnnounced: () => {
+      host.publishAhead();
+    },
     stop: () => host.stop(),
   };
 }

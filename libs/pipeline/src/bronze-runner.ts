@@ -72,6 +72,11 @@ export class BronzeRunner implements LaneListener {
     await Promise.all(partitions.map((partition) => this.#release(partition)));
   }
 
+  /** Publishes all rows that wait, and goes on. */
+  async publish(): Promise<void> {
+    await Promise.all([...this.#partitions.values()].map((owned) => owned.flush()));
+  }
+
   async statuses(): Promise<readonly LaneStatus[]> {
     const ranges = await this.context.log.offsetRanges(this.topics.stockTicks);
     return [...this.#partitions].map(([partition, owned]) => owned.status(ranges[partition]?.end ?? 0));

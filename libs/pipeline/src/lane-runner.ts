@@ -170,9 +170,14 @@ export class LaneRunner<State, Message extends LaneMessage, Emission> {
     };
   }
 
+  /** Publishes all rows that wait, and goes on. */
+  publish(): Promise<void> {
+    return this.#tables.flush();
+  }
+
   /** Publishes all rows that wait and leaves a snapshot behind, so that the next owner has nothing to process again. */
   async finish(): Promise<void> {
-    await this.#tables.flush();
+    await this.publish();
     await this.#checkpoints?.finish();
   }
 

@@ -57,6 +57,11 @@ export class LayerRunner<State, Message extends LaneMessage, Emission> implement
     await Promise.all(lanes.map((lane) => this.#release(lane)));
   }
 
+  /** Publishes all rows that wait, and goes on. */
+  async publish(): Promise<void> {
+    await Promise.all(this.runners.map((runner) => runner.publish()));
+  }
+
   async statuses(): Promise<readonly LaneStatus[]> {
     const ranges = await this.context.log.offsetRanges(this.wiring.inputTopic);
     return this.runners.map((runner) => runner.status(ranges[runner.lane]?.end ?? 0));

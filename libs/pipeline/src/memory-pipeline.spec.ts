@@ -55,6 +55,22 @@ describe('the pipeline over a log and a lake in memory', () => {
     );
   });
 
+  it('publishes what waits when a stop is announced, and goes on as if nothing had been', async () => {
+    const quiet = await quietRun();
+    const run = await newRun();
+    const pipeline = await start(run, { limits: { maxRows: 1_000_000, maxMs: 3_600_000 } });
+    await run.log.deliver(topics.stockTicks, ...input.slice(0, 60));
+    await run.log.settled();
+    await pipeline.publish();
+    expect(run.lake.rows('bronze/events')).toHaveLength(60);
+    expect(run.lake.rows('silver/ticks')).not.toHaveLength(0);
+    await run.log.deliver(topics.stockTicks, ...input.slice(60));
+    await run.log.settled();
+    await run.log.deliver(topics.bronzeTicks, ...closing);
+    await pipeline.stop();
+    expect(figures(run.lake)).toEqual(figures(quiet.lake));
+  });
+
   it('no-row-lost, no-row-twice: killed at any send, with any part of it landing', async () => {
     const expected = figures((await quietRun()).lake);
     await fc.assert(

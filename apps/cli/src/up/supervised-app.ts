@@ -57,6 +57,12 @@ export class SupervisedApp {
     this.child.kill('SIGKILL');
   }
 
+  /** Lets the app do ahead what it can do, as it will be asked to stop after others. */
+  announceStop(): void {
+    // One that is ending just now need not hear it.
+    if (this.child.connected) this.child.send({ type: 'stopping' }, () => undefined);
+  }
+
   /** Asks the app to stop cleanly. Resolves when it has ended. */
   async stop(): Promise<AppExit> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');

@@ -50,6 +50,8 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('The engine is being stopped'));
     const unclean: AppExit[] = [];
+    // Publishing is most of a stop after much work, and need not wait for its turn.
+    for (const app of this.#apps.values()) app.announceStop();
     for (const name of STOP_ORDER) {
       const exit = await this.#apps.get(name)?.stop();
       if (exit !== undefined && exit.code !== 0 && !exit.wasStarting) unclean.push(exit);

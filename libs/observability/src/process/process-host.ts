@@ -1,4 +1,4 @@
-export type ProcessEvent = 'SIGTERM' | 'SIGINT' | 'disconnect' | 'uncaughtException';
+export type ProcessEvent = 'SIGTERM' | 'SIGINT' | 'disconnect' | 'message' | 'uncaughtException';
 
 /** As much of a process as starting and stopping an app needs. */
 export interface ProcessHost {

@@ -196,6 +196,17 @@ describe('runApp under a parent', () => {
     expect([host.printed, host.told.length, SmallModule.closed]).toEqual([[], 1, 1]);
   });
 
+  it('hears that its parent is going to stop it, and goes on until then', async () => {
+    const host = new FakeProcess(true);
+    let announced = 0;
+    await runApp(() => small({ stopAnnounced: () => (announced += 1) }), { host });
+    host.emit('message', { type: 'other' });
+    host.emit('message', { type: 'stopping' });
+    expect([announced, SmallModule.closed]).toEqual([1, 0]);
+    host.emit('SIGTERM');
+    expect(await host.exited).toBe(0);
+  });
+
   it('leaves SIGINT to the parent, and stops when the parent is gone', async () => {
     const host = new FakeProcess(true);
     await runApp(small, { host });

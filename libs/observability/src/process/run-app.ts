@@ -16,6 +16,8 @@ export interface AppToRun {
   readonly ended?: Promise<unknown>;
   /** Takes up the work once HTTP answers. Where it has not ended yet, `stop` makes it end. */
   readonly start?: () => Promise<void>;
+  /** The parent has said that it is going to stop this app, after others: what can be done ahead of that. */
+  readonly stopAnnounced?: () => void;
   /**
    * Ends the work before the app closes: what `ended` is about, and whatever must not fail in silence (Nest logs the
    * errors of its own shutdown hooks and goes on).
@@ -33,7 +35,8 @@ export interface RunOptions {
  *
  * - SIGTERM, and SIGINT without a parent, close the app and exit 0; 70 when it did not close in time.
  * - With a parent (an IPC channel) SIGINT is the parent's affair, the parent is sent `{type: 'listening', port}`, and the
- *   app closes when the parent is gone; once the work is taken up, it is sent `{type: 'started'}`.
+ *   app closes when the parent is gone; once the work is taken up, it is sent `{type: 'started'}`. A parent that is going to
+ *   stop it may say so before: `{type: 'stopping'}`.
  * - An error at the start, or of `ended`, is printed and ends the process with the error's `exitCode`, else 70.
  */
 export async function runApp(bootstrap: () => Promise<AppToRun>, options: RunOptions = {}): Promise<void> {
@@ -76,6 +79,9 @@ class AppProcess {
     });
     if (!host.hasParent) return;
     host.on('disconnect', () => void this.#stop(ExitCode.done));
+    host.on('message', (message) => {
+      if (isStopAnnounced(message)) this.#running?.stopAnnounced?.();
+    });
     host.releaseParent();
   }
 
@@ -128,4 +134,8 @@ class AppProcess {
       await this.#running?.app.close();
     }
   }
+}
+
+function isStopAnnounced(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'stopping';
 }

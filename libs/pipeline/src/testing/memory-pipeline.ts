@@ -38,7 +38,7 @@ export const topics = topicNames();
 /** Bronze, silver and gold in this process, over a log and a lake in memory: one life of the pipeline. */
 export class MemoryPipeline {
   readonly life: Life;
-  readonly #layers = new Map<string, { statuses(): Promise<readonly LaneStatus[]> }>();
+  readonly #layers = new Map<string, Pick<BronzeRunner, 'statuses' | 'publish'>>();
   /** Per topic, where the layer that reads it began to read its partitions; the latest assignment. */
   readonly startedAt = new Map<string, ReadonlyMap<number, number>>();
   readonly #consumers: LogConsumer[] = [];
@@ -70,6 +70,11 @@ export class MemoryPipeline {
 
   async statuses(layer: LayerName): Promise<readonly LaneStatus[]> {
     return (await this.#layers.get(layer)?.statuses()) ?? [];
+  }
+
+  /** As when a stop is announced. */
+  async publish(): Promise<void> {
+    await Promise.all([...this.#layers.values()].map((layer) => layer.publish()));
   }
 
   /** Rejects with the error that ended a consumer. */
