@@ -18,8 +18,10 @@ interface Loaded {
 /** Where the bars come from, in pages. */
 export type PageSource = Pick<BarPages, 'newest' | 'since'>;
 
-/** Bars kept before the oldest that is looked at; when twice as many are there, they are let go of. */
+/** Bars kept before the oldest that is looked at. */
 const KEPT_BEFORE = 600;
+/** So many are let go of together: each time all is drawn anew. */
+const SURPLUS = 100;
 
 type ChangeListener = (from: number) => void;
 
@@ -115,7 +117,7 @@ export class BarHistory {
 
   #letGoOfOld(series: BarSeries): boolean {
     const before = series.countBefore(this.#lookedAtMs);
-    if (before < 2 * KEPT_BEFORE) return false;
+    if (before < KEPT_BEFORE + SURPLUS) return false;
     this.#forgetBefore(series, series.starts[before - KEPT_BEFORE]!);
     this.#hasOlder = true;
     return true;

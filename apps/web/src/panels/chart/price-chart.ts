@@ -37,7 +37,7 @@ export class PriceChart {
       autoSize: true,
       // The page carries the attribution itself: the library's own needs an inline style, which the policy forbids.
       layout: { attributionLogo: false },
-      rightPriceScale: { minimumWidth: 68 },
+      rightPriceScale: { minimumWidth: 68, entireTextOnly: true },
     });
     this.#chart.timeScale().applyOptions({ timeVisible: true, secondsVisible: true, rightOffset: 4 });
     this.#band = addBand(this.#chart);

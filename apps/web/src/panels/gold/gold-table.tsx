@@ -1,4 +1,5 @@
 import type { Metrics } from '@engine/contracts/api';
+import { useMemo } from 'react';
 import type { JSX } from 'react';
 import { count, decimal, signed, significant, UNKNOWN } from '../../core/format/figures.js';
 import type { Quotes } from '../../core/quotes.js';
@@ -14,7 +15,7 @@ import { SymbolLink } from '../watch-list/symbol-link.js';
 export function GoldTable(): JSX.Element {
   const { market, instrument } = useSession();
   const content = useStore(market.metrics.content);
-  const quotes = useStore(market.quotes.content).value ?? new Map();
+  const columns = useColumns(useStore(market.quotes.content).value);
   const shown = useStore(instrument)?.symbol;
   return (
     <Panel
@@ -33,7 +34,7 @@ export function GoldTable(): JSX.Element {
       {(metrics) => (
         <DataTable
           caption="Metrics per symbol"
-          columns={columnsOf(quotes)}
+          columns={columns}
           rows={[...metrics.values()]}
           keyOf={({ symbol }) => symbol}
           isCurrent={({ symbol }) => symbol === shown}
@@ -43,9 +44,16 @@ export function GoldTable(): JSX.Element {
   );
 }
 
-function columnsOf(quotes: Quotes): readonly Column<Metrics>[] {
-  const price = (symbol: string, value: number | null): string =>
-    decimal(value, quotes.get(symbol)?.pricePrecision ?? 2);
+/** Quotes change with every price, their precisions hardly ever: the cells are made anew with these alone. */
+function useColumns(quotes: Quotes = new Map()): readonly Column<Metrics>[] {
+  const precisions = JSON.stringify(
+    [...quotes.values()].map(({ symbol, pricePrecision }) => [symbol, pricePrecision]),
+  );
+  return useMemo(() => columnsOf(new Map(JSON.parse(precisions) as [string, number][])), [precisions]);
+}
+
+function columnsOf(precisions: ReadonlyMap<string, number>): readonly Column<Metrics>[] {
+  const price = (symbol: string, value: number | null): string => decimal(value, precisions.get(symbol) ?? 2);
   const percent = (value: number | null): string =>
     value === null ? UNKNOWN : `${signed(value * 100, 2)} %`;
   return [
