@@ -12,6 +12,7 @@ export interface CanonicalColumn {
 
 const SEMICOLON = 59;
 const COLON = 58;
+const LAST_ASCII = 127;
 const NULL_TEXT = Uint8Array.of(COLON);
 /** Of a number: a sign, 19 digits, a semicolon. */
 const LONGEST_NUMBER = 21;
@@ -107,6 +108,26 @@ function canonicalText(text: string | null): Uint8Array {
   return Buffer.concat([Buffer.from(`${bytes.length}:`), bytes]);
 }
 
+/** Most are ASCII, whose bytes are their characters. */
+function writeText(into: Uint8Array, at: number, text: string | null): number {
+  if (text !== null) {
+    const start = writeInteger(into, at, text.length);
+    into[start] = COLON;
+    for (let next = 0; next < text.length; next++) {
+      const code = text.charCodeAt(next);
+      if (code > LAST_ASCII) return writeEntry(into, at, canonicalText(text));
+      into[start + 1 + next] = code;
+    }
+    return start + 1 + text.length;
+  }
+  return writeEntry(into, at, NULL_TEXT);
+}
+
+function writeEntry(into: Uint8Array, at: number, entry: Uint8Array): number {
+  into.set(entry, at);
+  return at + entry.length;
+}
+
 export const textColumn = (texts: readonly (string | null)[]): CanonicalColumn => ({
   longest(from, to) {
     let longest = 0;
@@ -115,11 +136,8 @@ export const textColumn = (texts: readonly (string | null)[]): CanonicalColumn =
     return longest + LONGEST_LENGTH;
   },
   write(into, ends, from, to) {
-    for (let row = from; row < to; row++) {
-      const entry = canonicalText(texts[row] ?? null);
-      into.set(entry, ends[row - from]!);
-      ends[row - from]! += entry.length;
-    }
+    for (let row = from; row < to; row++)
+      ends[row - from] = writeText(into, ends[row - from]!, texts[row] ?? null);
   },
 });
 

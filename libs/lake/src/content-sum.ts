@@ -20,7 +20,7 @@ const MAX_TERMS = 2 ** 20;
 
 interface Md5Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  compress(state: number, first: number, second: number, third: number, fourth: number): void;
+  readonly compress: (state: number, first: number, second: number, third: number, fourth: number) => void;
 }
 
 /**

@@ -41,14 +41,13 @@ export class LaidTexts {
     const last = from + rows - 1;
     const end = rows === 0 ? first : starts[last]! + Math.max(0, lengths[last]!);
     const all = this.isAscii ? bytes.toString('latin1', first, end) : undefined;
-    const texts: (string | null)[] = [];
-    for (let row = from; row < from + rows; row++) {
-      const [start, length] = [starts[row]!, lengths[row]!];
-      if (length < 0) texts.push(null);
-      else
-        texts.push(
-          all?.slice(start - first, start - first + length) ?? bytes.toString('utf8', start, start + length),
-        );
+    const texts = new Array<string | null>(rows).fill(null);
+    for (let row = 0; row < rows; row++) {
+      const start = starts[from + row]!;
+      const length = lengths[from + row]!;
+      if (length < 0) continue;
+      const text = all?.slice(start - first, start - first + length);
+      texts[row] = text ?? bytes.toString('utf8', start, start + length);
     }
     return texts;
   }

@@ -193,8 +193,8 @@ function textsOf(
   const dictionary = new CanonicalDictionary(texts);
   return (vector, rows) => {
     const ids = numbersOf(vector, rows);
-    const values: (string | null)[] = [];
-    for (let row = 0; row < rows; row++) values.push(texts[ids[row]!]!);
+    const values = new Array<string | null>(rows);
+    for (let row = 0; row < rows; row++) values[row] = texts[ids[row]!]!;
     return { values, canonical: dictionary.column(ids) };
   };
 }
