@@ -37,7 +37,7 @@ const get = (local: number): number[] => [0x20, ...leb(local)];
 const set = (local: number): number[] => [0x21, ...leb(local)];
 const i32 = (value: number): number[] => [0x41, value];
 
-const AND_SELECT = simd(0x52);
+const SELECT = simd(0x52);
 const NOT = simd(0x4d);
 const OR = simd(0x50);
 const XOR = simd(0x51);
@@ -62,8 +62,8 @@ const SUM = WORD + 16;
 
 /** The round's function of three words of the state, on the stack. */
 function mixed(round: number, b: number, c: number, d: number): number[] {
-  if (round === 0) return [...get(c), ...get(d), ...get(b), ...AND_SELECT];
-  if (round === 1) return [...get(b), ...get(c), ...get(d), ...AND_SELECT];
+  if (round === 0) return [...get(c), ...get(d), ...get(b), ...SELECT];
+  if (round === 1) return [...get(b), ...get(c), ...get(d), ...SELECT];
   if (round === 2) return [...get(b), ...get(c), ...XOR, ...get(d), ...XOR];
   return [...get(c), ...get(b), ...get(d), ...NOT, ...OR, ...XOR];
 }

@@ -30,7 +30,7 @@ export interface Verification {
   readonly ledger: readonly LedgerLine[];
 }
 
-/** In this order: what cannot be read is known before rows are compared. */
+/** In this order. */
 export const checks: readonly Check[] = [chainsCheck, snapshotsCheck, leftoversCheck, rowsCheck];
 
 /**
