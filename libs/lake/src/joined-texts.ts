@@ -1,5 +1,5 @@
-import { isAscii } from 'node:buffer';
 import type { DuckDBBlobValue, DuckDBConnection, DuckDBDataChunk, DuckDBListVector } from '@duckdb/node-api';
+import { LaidTexts } from './laid-texts.js';
 import { sqlFiles, sqlName } from './sql-text.js';
 
 /** A file and how many rows it has. */
@@ -31,25 +31,35 @@ export class JoinedTexts {
   #row = 0;
   #step = MIN_ROWS;
   #at = 0;
-  #block: readonly Texts[];
+  #block: readonly LaidTexts[] = [];
 
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly files: readonly RowsOfFile[],
     private readonly columns: readonly string[],
-  ) {
-    this.#block = columns.map(() => []);
-  }
+  ) {}
 
   /** The next rows' texts, column by column. Throws when there are fewer than `rows` left. */
-  async take(rows: number): Promise<readonly Texts[]> {
+  async take(rows: number): Promise<readonly (Texts | LaidTexts)[]> {
+    if (this.columns.length === 0) return [];
+    if (this.#left === 0) await this.#load();
+    if (rows > this.#left) return this.#takePieces(rows);
+    const [from, to] = [this.#at, (this.#at += rows)];
+    return this.#block.map((texts) => texts.slice(from, to));
+  }
+
+  get #left(): number {
+    return (this.#block[0]?.rows ?? 0) - this.#at;
+  }
+
+  /** Rows of more than one block. */
+  async #takePieces(rows: number): Promise<readonly Texts[]> {
     const taken: (string | null)[][] = this.columns.map(() => []);
-    let missing = this.columns.length === 0 ? 0 : rows;
-    while (missing > 0) {
-      if (this.#at === this.#block[0]!.length) await this.#load();
-      const end = Math.min(this.#at + missing, this.#block[0]!.length);
-      for (const [column, texts] of this.#block.entries())
-        for (let row = this.#at; row < end; row++) taken[column]!.push(texts[row]!);
+    for (let missing = rows; missing > 0;) {
+      if (this.#left === 0) await this.#load();
+      const end = this.#at + Math.min(missing, this.#left);
+      for (const [column, block] of this.#block.entries())
+        for (const text of block.slice(this.#at, end).texts) taken[column]!.push(text);
       missing -= end - this.#at;
       this.#at = end;
     }
@@ -76,7 +86,7 @@ export class JoinedTexts {
   }
 
   /** Within a row group an aggregate takes the rows in their order; where several threads went over some, they are sorted. */
-  async #read(stretch: Stretch): Promise<readonly Texts[]> {
+  async #read(stretch: Stretch): Promise<readonly LaidTexts[]> {
     const chunk =
       (await this.#joined(stretch, '')) ?? (await this.#joined(stretch, 'ORDER BY file_row_number'));
     if (chunk === undefined) throw new Error(`Invalid Error: ${nameOf(stretch)} are not all there`);
@@ -86,7 +96,7 @@ export class JoinedTexts {
     }));
     const bytes = joined.reduce((sum, column) => sum + column.bytes.length, 0);
     this.#step = stepFor(bytes / (stretch.to - stretch.from));
-    return joined.map(cutUp);
+    return joined.map((column) => LaidTexts.of(column.bytes, column.lengths));
   }
 
   /** undefined: not all rows, or not in their order. */
@@ -128,17 +138,4 @@ function numbersOf(vector: unknown): Float64Array {
 function bufferOf(value: unknown): Buffer {
   const { bytes } = value as DuckDBBlobValue;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** `lengths` in bytes, -1 for null. */
-function cutUp({ bytes, lengths }: { readonly bytes: Buffer; readonly lengths: Float64Array }): Texts {
-  const all = isAscii(bytes) ? bytes.toString('latin1') : undefined;
-  const texts: (string | null)[] = [];
-  let from = 0;
-  for (const length of lengths) {
-    const to = from + Math.max(0, length);
-    texts.push(length < 0 ? null : (all?.slice(from, to) ?? bytes.toString('utf8', from, to)));
-    from = to;
-  }
-  return texts;
 }

@@ -12,6 +12,7 @@ import { openDuckDb } from './duckdb.js';
 import { messageOf } from './error-message.js';
 import { scanByEventTime } from './event-time-scan.js';
 import type { PartitionEvents } from './event-time-scan.js';
+import type { OnContent } from './file-contents.js';
 import { FooterCache, isMissingFile } from './footer-cache.js';
 import { ChainDamagedError } from './footer.js';
 import { readFacts } from './generation-facts.js';
@@ -143,14 +144,15 @@ export class LakeInspector {
 
   /**
    * The rows of segments in the order of the chain; those of a compacted one whose table has no columns that tell it, as
-   * they are stored. Throws where one cannot be read.
+   * they are stored. Throws where one cannot be read. `onContent`: told of each file's content when its last row was given out.
    */
   async *scan(
     table: TableSchema,
     segments: readonly WalkedSegment[],
     columns: readonly string[],
+    onContent?: OnContent,
   ): AsyncGenerator<ScannedRows, void> {
-    yield* scanFiles(this.instance, table, segments, columns);
+    yield* scanFiles(this.instance, table, segments, columns, onContent);
   }
 
   /** What the generation of a layer was begun with, where it was computed anew. */

@@ -11,6 +11,7 @@ export { EventTimeTicks } from './event-time-ticks.js';
 export { LaneNames } from './lane-names.js';
 export { OriginWalk } from './origin-walk.js';
 export type { Origin, OriginSources, OriginVisitor } from './origin-walk.js';
+export { LaidTexts } from './laid-texts.js';
 export { RecordBuilder } from './record-builder.js';
 export { ScannedRows } from './scanned-rows.js';
 export { tickColumns } from './tick-columns.js';

@@ -3,8 +3,13 @@ import type { ColumnType, ColumnTypes, TableSchema } from '@engine/medallion';
 import type { WalkedSegment } from './chain-walk.js';
 import { parseSchemaText } from './column-sql.js';
 import { chainOrderSql } from './compacted-order.js';
+import { CanonicalDictionary, laidTextColumn, numberColumn, textColumn } from './canonical-columns.js';
+import type { CanonicalColumn } from './canonical-columns.js';
+import { FileContents } from './file-contents.js';
+import type { OnContent } from './file-contents.js';
 import { JoinedTexts } from './joined-texts.js';
 import type { RowsOfFile, Texts } from './joined-texts.js';
+import { LaidTexts } from './laid-texts.js';
 import { repeatedTexts, wholeText } from './repeated-texts.js';
 import type { RepeatedTexts } from './repeated-texts.js';
 import { ScannedRows } from './scanned-rows.js';
@@ -19,43 +24,57 @@ const numberSql: Readonly<Record<Exclude<ColumnType, 'VARCHAR'>, (column: string
   TIMESTAMP: (column) => `CAST(epoch_us(${column}) AS DOUBLE)`,
 };
 
-type Column = Float64Array | Texts;
+/** Values of a column, and the same as their content is made of. */
+interface ColumnRead {
+  readonly values: Float64Array | Texts | LaidTexts;
+  readonly canonical: CanonicalColumn;
+}
 
 /** A column, how it is asked for and what becomes of the answer; without both a text that is read for itself. */
 interface SelectedColumn {
   readonly name: string;
   readonly sql?: string;
-  readonly read?: (vector: DuckDBVector<number | string>, rows: number) => Column;
+  readonly read?: (vector: DuckDBVector<number | string>, rows: number) => ColumnRead;
 }
 
 /**
  * The rows of segments in the order of the chain, some thousand at a time, read ahead by one step. What a compacted segment
- * has of a table whose rows do not tell their order comes as it is stored.
+ * has of a table whose rows do not tell their order comes as it is stored. `onContent`: told of each file's content as soon
+ * as all its rows were given out; then all columns are read.
  */
 export async function* scanFiles(
   instance: DuckDBInstance,
   table: TableSchema,
   segments: readonly WalkedSegment[],
   columns: readonly string[],
+  onContent?: OnContent,
 ): AsyncGenerator<ScannedRows, void> {
   // A connection gives one result at a time.
   const [connection, other] = [await instance.connect(), await instance.connect()];
   try {
     for (const { schema, files, order } of runsToScan(table, segments)) {
       const written = parseSchemaText(schema);
-      const stored = columns.filter((name) => name in written);
+      const names = onContent === undefined ? columns : [...new Set([...columns, ...Object.keys(written)])];
+      const stored = names.filter((name) => name in written);
       const paths = files.map(({ path }) => path);
       const repeated = await repeatedTexts(connection, paths, stored);
-      const selected = columns.map((name) =>
+      const selected = names.map((name) =>
         selectedColumn(table, name, { written, repeated: repeated.get(name), isSorted: order !== '' }),
       );
       const free = selected.filter(({ read }) => read === undefined).map(({ name }) => name);
       const texts = new JoinedTexts(other, files, free);
+      const contents = onContent && new FileContents(files, Object.keys(written), onContent);
       const result = await connection.stream(
         `SELECT ${['1', ...selected.flatMap(({ sql }) => sql ?? [])].join(', ')} FROM read_parquet(${sqlFiles(paths)})${order}`,
       );
-      for await (const chunk of readAhead(result))
-        yield rowsOf(chunk, selected, await texts.take(chunk.rowCount));
+      for await (const chunk of readAhead(result)) {
+        const read = columnsOf(chunk, selected, await texts.take(chunk.rowCount));
+        contents?.add(read, chunk.rowCount);
+        yield new ScannedRows(
+          chunk.rowCount,
+          new Map(Array.from(read, ([name, { values }]) => [name, values])),
+        );
+      }
     }
   } finally {
     connection.closeSync();
@@ -65,18 +84,25 @@ export async function* scanFiles(
 
 /** DuckDB reads and unpacks the next rows while the caller looks at these. */
 export async function* readAhead(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk, void> {
-  let coming = result.fetchChunk();
+  let coming = fetched(result);
   try {
     for (;;) {
       const chunk = await coming;
       if (chunk === null || chunk.rowCount === 0) return;
-      coming = result.fetchChunk();
+      coming = fetched(result);
       yield chunk;
     }
   } finally {
     // Whoever gives up early must not leave a read under way on a connection that is closed next.
     await coming.catch(() => undefined);
   }
+}
+
+function fetched(result: DuckDBResult): Promise<DuckDBDataChunk | null> {
+  const chunk = result.fetchChunk();
+  // It may fail while the caller is busy with the rows before, or does not come back: then nobody waits for it yet.
+  chunk.catch(() => undefined);
+  return chunk;
 }
 
 interface Run {
@@ -108,13 +134,17 @@ interface Stored {
 }
 
 function selectedColumn(table: TableSchema, name: string, stored: Stored): SelectedColumn {
-  const type = table.columns[name];
+  const type = table.columns[name] ?? stored.written[name];
   if (type === undefined) throw new RangeError(`${table.name} has no column ${name}`);
   const isWritten = name in stored.written;
   if (type === 'VARCHAR') return selectedText(name, stored);
   // Not null but NaN already here: asking a vector which of its rows are null costs more than the rows.
   const sql = isWritten ? `coalesce(${numberSql[type](sqlName(name))}, ${NAN})` : NAN;
-  return { name, sql, read: numbersOf };
+  const read: SelectedColumn['read'] = (vector, rows) => {
+    const values = numbersOf(vector, rows);
+    return { values, canonical: numberColumn(type, values) };
+  };
+  return { name, sql, read };
 }
 
 const NAN = "CAST('NaN' AS DOUBLE)";
@@ -126,19 +156,24 @@ function selectedText(name: string, { written, repeated, isSorted }: Stored): Se
   return isSorted ? { name, sql: wholeText(column), read: itemsOf } : { name };
 }
 
-function rowsOf(
+function columnsOf(
   chunk: DuckDBDataChunk,
   selected: readonly SelectedColumn[],
-  free: readonly Texts[],
-): ScannedRows {
+  free: readonly (Texts | LaidTexts)[],
+): ReadonlyMap<string, ColumnRead> {
   let vectors = 1;
   let frees = 0;
-  const values = selected.map(({ name, read }): readonly [string, Column] => {
-    if (read === undefined) return [name, free[frees++]!];
+  const columns = selected.map(({ name, read }): readonly [string, ColumnRead] => {
+    if (read === undefined) return [name, freeText(free[frees++]!)];
     return [name, read(chunk.getColumnVector(vectors++) as DuckDBVector<number | string>, chunk.rowCount)];
   });
-  return new ScannedRows(chunk.rowCount, new Map(values));
+  return new Map(columns);
 }
+
+const freeText = (values: Texts | LaidTexts): ColumnRead => ({
+  values,
+  canonical: values instanceof LaidTexts ? laidTextColumn(values) : textColumn(values),
+});
 
 export function numbersOf(vector: DuckDBVector<number | string>, rows: number): Float64Array {
   const values = new Float64Array(rows);
@@ -146,15 +181,20 @@ export function numbersOf(vector: DuckDBVector<number | string>, rows: number): 
   return values;
 }
 
-function itemsOf(vector: DuckDBVector<number | string>, rows: number): Texts {
-  return Array.from({ length: rows }, (_, row) => vector.getItem(row) as string | null);
+function itemsOf(vector: DuckDBVector<number | string>, rows: number): ColumnRead {
+  const values = Array.from({ length: rows }, (_, row) => vector.getItem(row) as string | null);
+  return { values, canonical: textColumn(values) };
 }
 
 /** Texts by the ids that a vector holds. */
-const textsOf =
-  (texts: readonly (string | null)[]) =>
-  (vector: DuckDBVector<number | string>, rows: number): Texts => {
-    const values: (string | null)[] = [];
-    for (let row = 0; row < rows; row++) values.push(texts[vector.getItem(row) as number]!);
-    return values;
+function textsOf(
+  texts: readonly (string | null)[],
+): (vector: DuckDBVector<number | string>, rows: number) => ColumnRead {
+  const dictionary = new CanonicalDictionary(texts);
+  return (vector, rows) => {
+    const ids = numbersOf(vector, rows);
+    const values = new Array<string | null>(rows);
+    for (let row = 0; row < rows; row++) values[row] = texts[ids[row]!]!;
+    return { values, canonical: dictionary.column(ids) };
   };
+}

@@ -1,4 +1,6 @@
-type Values = Float64Array | readonly (string | null)[];
+import { LaidTexts } from './laid-texts.js';
+
+type Values = Float64Array | readonly (string | null)[] | LaidTexts;
 
 /**
  * Some rows of a table, column by column. Every column but text is numbers: times in µs since the epoch, booleans 0 or 1,
@@ -23,12 +25,19 @@ export class ScannedRows {
     const values = this.columns.get(column);
     if (values === undefined || values instanceof Float64Array)
       throw new RangeError(`${column} is not a scanned column of text`);
-    return values;
+    return values instanceof LaidTexts ? values.texts : values;
+  }
+
+  /** undefined: the column is not text, or its bytes are not at hand. */
+  laid(column: string): LaidTexts | undefined {
+    const values = this.columns.get(column);
+    return values instanceof LaidTexts ? values : undefined;
   }
 
   /** null where the row has none. */
   value(column: string, row: number): string | number | null {
-    const value = this.columns.get(column)?.[row] ?? null;
+    const values = this.columns.get(column);
+    const value = (values instanceof LaidTexts ? values.texts : values)?.[row] ?? null;
     return typeof value === 'number' && Number.isNaN(value) ? null : value;
   }
 
@@ -54,9 +63,12 @@ export class ScannedRows {
 }
 
 function joined(one: Values, other: Values): Values {
-  if (!(one instanceof Float64Array)) return one.concat(other as readonly (string | null)[]);
-  const both = new Float64Array(one.length + other.length);
+  if (!(one instanceof Float64Array)) return textsOf(one).concat(textsOf(other as typeof one));
+  const both = new Float64Array(one.length + (other as Float64Array).length);
   both.set(one);
   both.set(other as Float64Array, one.length);
   return both;
 }
+
+const textsOf = (values: Exclude<Values, Float64Array>): readonly (string | null)[] =>
+  values instanceof LaidTexts ? values.texts : values;

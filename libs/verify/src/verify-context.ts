@@ -13,7 +13,8 @@ import type { BarInterval } from '@engine/window';
 import type { Finding } from './finding.js';
 import { Ledger } from './ledger.js';
 import { inThisThread } from './parts/part.js';
-import type { Part, PartRunner } from './parts/part.js';
+import type { Part, PartResult, PartRunner } from './parts/part.js';
+import type { RowReader } from './rows/watched-rows.js';
 
 export interface VerifySettings {
   readonly silver: SilverSettings;
@@ -48,6 +49,8 @@ export class VerifyContext {
   readonly ledger = new Ledger();
   /** Files that could not be read to their end. */
   readonly unreadable = new Set<string>();
+  /** What parts read rows by. */
+  rows: RowReader;
 
   private constructor(
     readonly lake: LakeInspector,
@@ -57,7 +60,9 @@ export class VerifyContext {
     private readonly parts: PartRunner,
     /** What of silver is in the order of event time. */
     readonly eventTime: GenerationFacts['eventTime'],
-  ) {}
+  ) {
+    this.rows = lake;
+  }
 
   static async open(
     lake: LakeInspector,
@@ -86,12 +91,31 @@ export class VerifyContext {
     return { settings, layers, chains, unreadable, eventTime };
   }
 
-  /** Does the parts, wherever there is a processor for them, and counts what they counted. */
+  /** The same, whose parts read rows by another reader. */
+  reading(rows: RowReader): VerifyContext {
+    const context = VerifyContext.of(this.lake, this.facts());
+    context.rows = rows;
+    return context;
+  }
+
+  /** Does the parts, wherever there is a processor for them. */
+  results(parts: readonly Part[]): AsyncIterable<PartResult> {
+    return this.parts.run(this, parts);
+  }
+
+  /** Does the parts and counts what they counted. */
   async *inParts(parts: readonly Part[]): AsyncGenerator<Finding> {
-    for await (const { findings, ledger } of this.parts.run(this, parts)) {
-      for (const line of ledger) this.ledger.add(line);
-      yield* findings;
-    }
+    for await (const result of this.results(parts)) yield* this.take(result);
+  }
+
+  take({ findings, ledger }: PartResult): readonly Finding[] {
+    for (const line of ledger) this.ledger.add(line);
+    return findings;
+  }
+
+  /** The chains of all tables that are looked at. */
+  get allChains(): readonly InspectedChain[] {
+    return this.layers.flatMap((layer) => layerTables[layer]).flatMap((table) => this.chainsOf(table));
   }
 
   /** A table's chains by lane, ascending. */

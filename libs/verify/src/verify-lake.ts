@@ -1,10 +1,8 @@
 import { LakeInspector } from '@engine/lake';
 import type { LayerName } from '@engine/medallion';
-import { bronzeCheck } from './checks/bronze.check.js';
 import { chainsCheck } from './checks/chains.check.js';
-import { contentsCheck } from './checks/contents.check.js';
-import { lanesCheck } from './checks/lanes.check.js';
 import { leftoversCheck } from './checks/leftovers.check.js';
+import { rowsCheck } from './checks/rows.check.js';
 import { snapshotsCheck } from './checks/snapshots.check.js';
 import type { Check, Finding } from './finding.js';
 import type { LedgerLine } from './ledger.js';
@@ -32,15 +30,8 @@ export interface Verification {
   readonly ledger: readonly LedgerLine[];
 }
 
-/** In this order: what cannot be read is known before rows are compared. */
-export const checks: readonly Check[] = [
-  chainsCheck,
-  snapshotsCheck,
-  leftoversCheck,
-  contentsCheck,
-  bronzeCheck,
-  lanesCheck,
-];
+/** In this order. */
+export const checks: readonly Check[] = [chainsCheck, snapshotsCheck, leftoversCheck, rowsCheck];
 
 /**
  * Looks after everything the lake promises: chains, content hashes, the ledger, and that silver and gold are what bronze leads

@@ -7,6 +7,7 @@ import type { Finding } from '../finding.js';
 import type { LedgerLine } from '../ledger.js';
 import { UNKNOWN_WRITER } from '../remedies.js';
 import { BronzePartitionRows } from './bronze-rows.js';
+import { PlainMessages } from './plain-messages.js';
 import { describeDifference, firstDifference } from '../rows/first-difference.js';
 import { fileOfOffset } from '../rows/segment-of.js';
 import type { VerifyContext } from '../verify-context.js';
@@ -25,7 +26,7 @@ export async function* bronzePartition(
   const segments = context.readable(bronzeEvents, lane);
   const rows = new BronzePartitionRows(chain, segments, context);
   const decoding = new Decoding(lane, context);
-  const scanned = context.lake.scan(bronzeEvents, segments, COLUMNS);
+  const scanned = context.rows.scan(bronzeEvents, segments, COLUMNS);
   for await (const block of completeRecords(scanned, 'record_offset')) {
     yield* rows.add(block);
     yield* decoding.compare(block);
@@ -37,6 +38,7 @@ export async function* bronzePartition(
 /** Decodes again what is stored, and stops at the first row that comes out differently. */
 class Decoding {
   #isOver = false;
+  readonly #plain = new PlainMessages();
   readonly #foreign: readonly { first: number; next: number }[];
 
   constructor(
@@ -48,7 +50,19 @@ class Decoding {
   }
 
   *compare(block: ScannedRows): Generator<Finding> {
-    for (const own of this.#ownStretches(block)) if (!this.#isOver) yield* this.#compareOwn(own);
+    for (const own of this.#ownStretches(block))
+      for (const uncertain of this.#uncertain(own)) if (!this.#isOver) yield* this.#compareOwn(uncertain);
+  }
+
+  /** The stretches that have to be decoded. */
+  *#uncertain(block: ScannedRows): Generator<ScannedRows> {
+    const certain = this.#plain.certain(block);
+    for (let from = certain.indexOf(0); from >= 0;) {
+      const next = certain.indexOf(1, from);
+      const to = next < 0 ? block.rows : next;
+      yield block.slice(from, to);
+      from = certain.indexOf(0, to);
+    }
   }
 
   *#compareOwn(block: ScannedRows): Generator<Finding> {

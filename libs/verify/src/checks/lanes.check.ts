@@ -8,20 +8,24 @@ import type { Part } from '../parts/part.js';
 export const lanesCheck: Check = {
   name: 'silver and gold recomputed',
   async *run(context) {
-    if (context.layers.every((layer) => layer === 'bronze')) return;
     yield* unseenDamage(context);
-    yield* context.inParts(lanesOf(context).map((lane): Part => ({ kind: 'lane', lane })));
+    yield* context.inParts(lanesOf(context, false));
   },
 };
 
-function lanesOf(context: VerifyContext): readonly number[] {
+export function lanesOf(context: VerifyContext, withContents: boolean): readonly Part[] {
+  if (context.layers.every((layer) => layer === 'bronze')) return [];
   const tables = [...layerTables.silver, ...layerTables.gold];
   const lanes = new Set(tables.flatMap((table) => context.chainsOf(table).map(({ lane }) => lane)));
-  return [...lanes].filter((lane) => lane < context.lanes).sort((one, other) => one - other);
+  return [...lanes]
+    .filter((lane) => lane < context.lanes)
+    .sort((one, other) => one - other)
+    .map((lane) => ({ kind: 'lane', lane, withContents }));
 }
 
 /** Of the layers that are only read here, because those that are looked at follow from them. */
-function* unseenDamage(context: VerifyContext): Generator<Finding> {
+export function* unseenDamage(context: VerifyContext): Generator<Finding> {
+  if (context.layers.every((layer) => layer === 'bronze')) return;
   const before = (['bronze', 'silver'] as const).filter((layer) => !context.layers.includes(layer));
   for (const table of before.flatMap((layer) => layerTables[layer]))
     for (const { file } of context.chainsOf(table).flatMap(({ damaged }) => damaged))

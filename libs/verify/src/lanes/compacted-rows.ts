@@ -1,5 +1,6 @@
 import { hashOfRow, parseSchemaText } from '@engine/lake';
-import type { LakeInspector, ScannedRows, WalkedSegment } from '@engine/lake';
+import type { ScannedRows, WalkedSegment } from '@engine/lake';
+import type { RowReader } from '../rows/watched-rows.js';
 import type { Column, TableBatch, TableSchema } from '@engine/medallion';
 
 /** A file whose rows are not the recomputed ones. */
@@ -24,7 +25,7 @@ export class CompactedRows {
   #rows = 0;
 
   constructor(
-    private readonly lake: LakeInspector,
+    private readonly reader: RowReader,
     private readonly schema: TableSchema,
     private readonly segments: readonly WalkedSegment[],
   ) {}
@@ -67,7 +68,7 @@ export class CompactedRows {
     const rows = this.total - this.#rows;
     if (first === undefined || rows === 0) return undefined;
     let ahead = 0;
-    for await (const some of this.lake.scan(this.schema, segments, Object.keys(this.schema.columns)))
+    for await (const some of this.reader.scan(this.schema, segments, Object.keys(this.schema.columns)))
       for (let row = 0; row < some.rows; row++) if (isAhead(some, row)) ahead++;
     return { path: first.path, rows, ahead: Math.min(rows, ahead) };
   }
@@ -87,7 +88,7 @@ export class CompactedRows {
   async #compare(segment: WalkedSegment): Promise<DifferentFile | undefined> {
     const sum = [...this.#sums.values()].reduce((one, other) => one + other, 0n);
     if (decimal(sum) === segment.footer.content) return undefined;
-    const stored = await this.lake.contentBySymbol(segment);
+    const stored = await this.reader.contentBySymbol(segment);
     const symbols = [...new Set([...stored.keys(), ...this.#sums.keys()])].filter(
       (symbol) => stored.get(symbol) !== decimal(this.#sums.get(symbol) ?? 0n),
     );

@@ -32,8 +32,8 @@ export class ComparedTable {
     const foreign = readable.findIndex((segment) => !context.isOwn(segment));
     this.#own = foreign < 0 ? readable : readable.slice(0, foreign);
     const compacted = this.#own.filter(({ level }) => level === 1);
-    this.#compacted = new CompactedRows(context.lake, schema, compacted);
-    this.#stored = new StoredTable(context.lake, schema, this.#own.slice(compacted.length));
+    this.#compacted = new CompactedRows(context.rows, schema, compacted);
+    this.#stored = new StoredTable(context.rows, schema, this.#own.slice(compacted.length));
     this.#isRetired = [schema, silverTicks, silverMarkers].some(
       (table) => (context.chain(table, lane)?.walk.start ?? 0) > 0,
     );

@@ -50,7 +50,7 @@ export class RecomputedLane {
     this.#silverState = this.#silver.initial();
     this.#goldState = this.#gold.initial();
     this.#input = new SilverInput(context, lane);
-    this.#markers = new StoredMarkers(context.lake, context.readable(silverMarkers, lane));
+    this.#markers = new StoredMarkers(context.rows, context.readable(silverMarkers, lane));
     this.#ticks = new TickRows(context, lane);
     const { allowedLatenessUs } = settings.silver;
     this.#windows = new ComparedTable(
@@ -69,7 +69,7 @@ export class RecomputedLane {
   async *run(): AsyncGenerator<Finding> {
     try {
       const segments = this.context.readable(silverTicks, this.lane);
-      const scanned = this.context.lake.scan(silverTicks, segments, Object.keys(silverTicks.columns));
+      const scanned = this.context.rows.scan(silverTicks, segments, Object.keys(silverTicks.columns));
       for await (const block of completeRecords(scanned, 'lane_offset', BLOCK_ROWS))
         yield* this.#block(block);
       yield* this.#apply(await this.#markers.takeBefore(Infinity), undefined);

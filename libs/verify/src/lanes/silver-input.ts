@@ -125,13 +125,13 @@ export class SilverInput {
   #source(partition: number): AcceptedTicks {
     let source = this.#sources.get(partition);
     if (source === undefined) {
-      const { lake } = this.context;
+      const { rows } = this.context;
       const segments = this.context.readable(bronzeEvents, partition);
       const chain = {
         start: segments[0]?.footer.first ?? 0,
         end: segments.at(-1)?.footer.next ?? 0,
         segments: segments.map(({ footer }) => footer),
-        scan: (_from: number, columns: readonly string[]) => lake.scan(bronzeEvents, segments, columns),
+        scan: (_from: number, columns: readonly string[]) => rows.scan(bronzeEvents, segments, columns),
       };
       const from = this.context.eventTime?.partitionEnds[partition];
       source = new AcceptedTicks(chain, this.lane, (symbol) => this.#names.of(symbol), from);

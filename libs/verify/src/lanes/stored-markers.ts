@@ -1,4 +1,5 @@
-import type { LakeInspector, ScannedRows, WalkedSegment } from '@engine/lake';
+import type { ScannedRows, WalkedSegment } from '@engine/lake';
+import type { RowReader } from '../rows/watched-rows.js';
 import { silverMarkers } from '@engine/medallion';
 import type { BronzeMessage, LaneRecord } from '@engine/medallion';
 
@@ -9,10 +10,10 @@ export class StoredMarkers {
   #isOver = false;
 
   constructor(
-    lake: LakeInspector,
+    reader: RowReader,
     readonly segments: readonly WalkedSegment[],
   ) {
-    this.#scan = lake.scan(silverMarkers, segments, Object.keys(silverMarkers.columns));
+    this.#scan = reader.scan(silverMarkers, segments, Object.keys(silverMarkers.columns));
   }
 
   /** Those before an offset that have not been taken yet. */

@@ -1,4 +1,5 @@
-import type { LakeInspector, ScannedRows, WalkedSegment } from '@engine/lake';
+import type { ScannedRows, WalkedSegment } from '@engine/lake';
+import type { RowReader } from '../rows/watched-rows.js';
 import type { TableBatch, TableSchema } from '@engine/medallion';
 import type { Difference } from '../rows/first-difference.js';
 import { firstDifference } from '../rows/first-difference.js';
@@ -18,11 +19,11 @@ export class StoredTable {
   #ahead = 0;
 
   constructor(
-    lake: LakeInspector,
+    reader: RowReader,
     readonly schema: TableSchema,
     readonly segments: readonly WalkedSegment[],
   ) {
-    this.#scan = lake.scan(schema, segments, Object.keys(schema.columns));
+    this.#scan = reader.scan(schema, segments, Object.keys(schema.columns));
   }
 
   /** How many recomputed rows there were when no stored ones were left. */

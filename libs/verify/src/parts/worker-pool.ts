@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ContextFacts, VerifyContext } from '../verify-context.js';
+import { rowsOf } from './part.js';
 import type { Part, PartResult, PartRunner } from './part.js';
 
 /** What a worker is started with. */
@@ -8,6 +9,13 @@ export interface WorkerStart {
   readonly folder: string;
   readonly facts: ContextFacts;
   readonly memoryLimit: string;
+}
+
+/** What a worker is given to do. */
+export interface WorkerTask {
+  readonly part: Part;
+  /** What is known by now. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 /** Rows live for one block: a nursery that holds some blocks spares most of the copying. */
@@ -27,7 +35,10 @@ export class WorkerPool implements PartRunner {
   ) {}
 
   async *run(context: VerifyContext, parts: readonly Part[]): AsyncGenerator<PartResult, void> {
-    const results = parts.map((part) => this.#do(part, context));
+    // The longest first, so that at the end no thread waits long for another one.
+    const order = [...parts].sort((one, other) => rowsOf(context, other) - rowsOf(context, one));
+    const started = new Map(order.map((part) => [part, this.#do(part, context)]));
+    const results = parts.map((part) => started.get(part)!);
     // Of those that fail the first is thrown when its turn comes; the others must not end the process before.
     for (const result of results) result.catch(() => undefined);
     for (const result of results) yield await result;
@@ -40,7 +51,8 @@ export class WorkerPool implements PartRunner {
   async #do(part: Part, context: VerifyContext): Promise<PartResult> {
     const worker = await this.#take(context);
     const answer = once(worker, 'message') as Promise<[PartResult]>;
-    worker.postMessage(part);
+    const task: WorkerTask = { part, unreadable: context.unreadable };
+    worker.postMessage(task);
     const [result] = await answer;
     this.#giveBack(worker);
     return result;

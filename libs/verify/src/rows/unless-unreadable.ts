@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { damage } from '../finding.js';
 import type { Finding } from '../finding.js';
 
@@ -15,6 +16,6 @@ export async function* unlessUnreadable(
 }
 
 /** By its text: the database has no classes for its errors. */
-const isReadError = (error: unknown): error is Error =>
-  error instanceof Error &&
+export const isReadError = (error: unknown): error is Error =>
+  types.isNativeError(error) &&
   /^(Invalid Input|IO|Serialization|Invalid|Conversion|INTERNAL) Error|zstd|parquet/i.test(error.message);
