@@ -22,7 +22,7 @@ U64 = 2**64
 
 def content(rows: pl.DataFrame) -> tuple[int, int]:
     """How many rows, and a hash of them that does not know their order."""
-    return rows.height, sum(rows.hash_rows(1, 2, 3, 4).to_list()) % U64
+    return rows.height, sum(rows.hash_rows(1).to_list()) % U64
 
 
 class Chain:

@@ -44,6 +44,7 @@ describe('readLayerConfig', () => {
         snapshotMs: 30_000,
         compact: true,
         compactGraceMs: 900_000,
+        deltaLog: true,
         retentionMs: { bronze: null, silver: null, gold: null },
       },
       rules: {
