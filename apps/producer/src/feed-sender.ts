@@ -1,6 +1,6 @@
 import type { Log, LogProducer, OutgoingRecord, TopicSpec } from '@engine/stream';
 import { LogError } from '@engine/stream';
-import type { Feed, FeedRow } from './feeds/feed.js';
+import type { Feed, FeedRow, SentRows } from './feeds/feed.js';
 import type { SentPositions } from './resume.js';
 import { FEED_HEADER, readSentPositions, ROW_HEADER } from './resume.js';
 import { sendBatches } from './send-batches.js';
@@ -22,6 +22,8 @@ export interface Destination {
   readonly log: Log;
   /** Created where it is missing; an existing one may have another number of partitions. */
   readonly topic: TopicSpec;
+  /** Told what was sent before, when nothing of the rest is yet. */
+  beforeSending?(sent: SentRows, signal: AbortSignal): Promise<void>;
   /** Told of every failure after which the sender tries again. */
   onRetry(error: LogError): void;
   /** The wait before the first repetition; the next ones wait twice as long each, up to 5 s. Default: 100 ms. */
@@ -70,7 +72,9 @@ export class FeedSender {
   async run(signal: AbortSignal): Promise<boolean> {
     try {
       const start = await this.#persist(() => this.#firstPositions(), signal);
-      return start !== undefined && (await this.#sendAll(start, signal));
+      if (start === undefined) return false;
+      await this.to.beforeSending?.(start, signal);
+      return await this.#sendAll(start, signal);
     } finally {
       await this.#producer?.close();
     }

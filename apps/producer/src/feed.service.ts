@@ -6,7 +6,8 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FeedProgress } from './feed-sender.js';
 import { FeedSender } from './feed-sender.js';
-import type { Feed } from './feeds/feed.js';
+import type { Feed, SentRows } from './feeds/feed.js';
+import { countLateRows, lateRowsText, readNewestTimes } from './late-rows.js';
 import type { ProducerSettings } from './producer.config.js';
 import { PRODUCER_SETTINGS } from './producer.config.js';
 
@@ -37,7 +38,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
 
   constructor(
     @Inject(FEED) private readonly feed: Feed | null,
-    @Inject(PRODUCER_SETTINGS) settings: ProducerSettings,
+    @Inject(PRODUCER_SETTINGS) private readonly settings: ProducerSettings,
     log: Log,
   ) {
     if (feed === null) return;
@@ -48,6 +49,9 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
       onRetry: (error) => {
         this.#warn(error);
       },
+      ...(feed.kind === 'file' && {
+        beforeSending: (sent, signal) => this.#warnOfLateRows(feed, sent, signal),
+      }),
     });
   }
 
@@ -87,6 +91,19 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     const outcome = this.#isDone ? 'The feed has ended' : 'Stopped';
     this.#logger.log(`${outcome}: ${describeProgress(sender.progress)}`);
     return this.#isDone;
+  }
+
+  /** A lake that cannot be read is for others to complain of: nothing is sent because of what is found here. */
+  async #warnOfLateRows(feed: Feed, sent: SentRows, signal: AbortSignal): Promise<void> {
+    const { lakeFolder, allowedLatenessUs } = this.settings;
+    try {
+      const newest = await readNewestTimes(lakeFolder);
+      if (newest.size === 0) return;
+      const counts = await countLateRows(feed, sent, { newest, allowedLatenessUs }, signal);
+      if (counts.late > 0) this.#logger.warn(lateRowsText(counts));
+    } catch (error) {
+      this.#logger.warn(`Whether rows are late for the lake is not known: ${String(error)}`);
+    }
   }
 
   #warn(error: LogError): void {

@@ -4,6 +4,7 @@ import { deepFreeze } from './deep-freeze.js';
 import { FeedEnv } from './env/feed.env.js';
 import { EnvironmentReader } from './read-env.js';
 import type { Environment } from './read-env.js';
+import { readRules } from './rules-config.js';
 
 export interface SyntheticFeedConfig {
   readonly kind: 'synthetic';
@@ -28,6 +29,8 @@ export type FeedConfig = SyntheticFeedConfig | FileFeedConfig | { readonly kind:
 export interface ProducerConfig extends AppConfig {
   readonly app: 'producer';
   readonly feed: FeedConfig;
+  /** As silver has it: for a word of warning. */
+  readonly allowedLatenessUs: number;
 }
 
 function readFeed(reader: EnvironmentReader): FeedConfig {
@@ -42,7 +45,12 @@ function readFeed(reader: EnvironmentReader): FeedConfig {
 /** The producer's whole configuration, or `InvalidEnvironmentError` with every problem. */
 export function readProducerConfig(env: Environment): ProducerConfig {
   const reader = new EnvironmentReader(env);
-  const config = { ...readApp(reader, 'producer'), app: 'producer' as const, feed: readFeed(reader) };
+  const config = {
+    ...readApp(reader, 'producer'),
+    app: 'producer' as const,
+    feed: readFeed(reader),
+    allowedLatenessUs: readRules(reader).allowedLatenessUs,
+  };
   reader.assertValid();
   return deepFreeze(config);
 }

@@ -232,7 +232,7 @@ describe('a start is refused, with the file and what can be done', () => {
     const refusal = await live(folder).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ name: 'RulesChangedError', before: 'other', exitCode: 78 });
     expect((refusal as Error).message).toMatch(
-      /silver\/lane=0 .*snapshot, taken at \d+, .*engine lake archive/,
+      /silver\/lane=0 .*snapshot, taken at \d+, .*engine backfill --layer silver/,
     );
     await rm(path);
     await live(folder);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duck } from './duck.js';
 import { literal } from './duck.js';
@@ -37,14 +37,24 @@ export async function walkTable(
 ): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const lane of lanesOf(lakeDir, table)) {
-    const folder = join(lakeDir, table, `lane=${lane}`);
+    const folder = join(tableFolder(lakeDir, table), `lane=${lane}`);
     segments.push(...(await walkLane(duck, folder, lane, known)));
   }
   return segments;
 }
 
+/** `_generations.json` names the folder of a layer that was computed anew. */
+function tableFolder(lakeDir: string, table: LakeTable): string {
+  const [layer = '', name = ''] = table.split('/');
+  const file = join(lakeDir, '_generations.json');
+  const folders = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<string, string>>)
+    : {};
+  return join(lakeDir, folders[layer] ?? layer, name);
+}
+
 export function lanesOf(lakeDir: string, table: LakeTable): number[] {
-  const folder = join(lakeDir, table);
+  const folder = tableFolder(lakeDir, table);
   if (!existsSync(folder)) return [];
   const lanes = readdirSync(folder).flatMap((name) => /^lane=(\d+)$/.exec(name)?.[1] ?? []);
   return lanes.map(Number).sort((a, b) => a - b);
@@ -72,7 +82,7 @@ export async function strayFiles(duck: Duck, lakeDir: string, table: LakeTable):
   const segments = await walkTable(duck, lakeDir, table);
   return lanesOf(lakeDir, table).flatMap((lane) => {
     const end = segments.findLast((segment) => segment.lane === lane)?.next ?? 0;
-    const listing = list(join(lakeDir, table, `lane=${lane}`));
+    const listing = list(join(tableFolder(lakeDir, table), `lane=${lane}`));
     return [...listing.l0, ...listing.l1]
       .filter(([first]) => first >= end)
       .map(([, name]) => `lane=${lane}/${name}`);
