@@ -15,7 +15,7 @@ export async function readNewestTimes(lakeFolder: string): Promise<NewestTimes> 
       `SELECT symbol, CAST(epoch_us(max(event_time)) AS DOUBLE) AS newest FROM silver_ticks
        WHERE verdict = 'accepted' GROUP BY symbol`,
     );
-    return new Map(rows.map(({ symbol, newest }) => [String(symbol), Number(newest)]));
+    return new Map(rows.map(({ symbol, newest }) => [symbol as string, Number(newest)]));
   } finally {
     lake.close();
   }

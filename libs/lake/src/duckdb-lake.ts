@@ -88,11 +88,11 @@ export class DuckDbLake extends ChainStore {
     };
   }
 
-  override generation(layer: string): Promise<GenerationFacts> {
+  generation(layer: string): Promise<GenerationFacts> {
     return readFacts(this.folders.layer(layer), this.tools.files);
   }
 
-  override async *acceptedByEventTime(
+  async *acceptedByEventTime(
     { lane, lanes }: { readonly lane: number; readonly lanes: number },
     ends: EventTimeHistoryFacts['partitionEnds'],
   ): AsyncGenerator<ScannedRows, void> {

@@ -1,6 +1,8 @@
 import type { ColumnValues, TableBatch, TableSchema } from '@engine/medallion';
 import { contentOfBatches } from './content.js';
 import { checkDraft, draftFooter } from './draft.js';
+import { NO_FACTS } from './generation-facts.js';
+import type { GenerationFacts } from './generation-facts.js';
 import { Chain, ChainMovedError, ChainStore } from './ports.js';
 import type { SegmentDraft, SegmentFooter, StoredChain } from './ports.js';
 import { ScannedRows } from './scanned-rows.js';
@@ -28,6 +30,8 @@ class MemorySegments {
 
 /** The lake in memory, for tests. Several owners may open the same chain: the first to publish at its end wins. */
 export class MemoryChainStore extends ChainStore {
+  /** By layer, where a test has computed one anew. */
+  readonly generations = new Map<string, GenerationFacts>();
   readonly #lanes = new Map<string, MemorySegments>();
 
   open(table: TableSchema, lane: number): Promise<Chain> {
@@ -43,6 +47,14 @@ export class MemoryChainStore extends ChainStore {
       segments: walked.map(({ footer }) => footer),
       scan: (from, columns) => scanSegments(table, walked, { from, columns }),
     });
+  }
+
+  generation(layer: string): Promise<GenerationFacts> {
+    return Promise.resolve(this.generations.get(layer) ?? NO_FACTS);
+  }
+
+  acceptedByEventTime(): never {
+    throw new Error('Only a lake with a database can sort');
   }
 
   /** What a table holds, lane by lane in the order of publication. */

@@ -1,5 +1,4 @@
 import type { TableBatch, TableSchema } from '@engine/medallion';
-import { NO_FACTS } from './generation-facts.js';
 import type { EventTimeHistoryFacts, GenerationFacts } from './generation-facts.js';
 import type { ScannedRows } from './scanned-rows.js';
 
@@ -98,16 +97,12 @@ export abstract class ChainStore {
   /** Walks the chain for a reader, which need not be its owner. */
   abstract read(table: TableSchema, lane: number): Promise<StoredChain>;
   /** What the generation of a layer was begun with, where it was computed anew. */
-  generation(_layer: string): Promise<GenerationFacts> {
-    return Promise.resolve(NO_FACTS);
-  }
+  abstract generation(layer: string): Promise<GenerationFacts>;
   /** What bronze accepted for a lane of so many, of the records below some ends by partition, in the order of event time. */
-  acceptedByEventTime(
-    _lane: { readonly lane: number; readonly lanes: number },
-    _ends: EventTimeHistoryFacts['partitionEnds'],
-  ): AsyncGenerator<ScannedRows, void> {
-    throw new Error('This lake cannot sort');
-  }
+  abstract acceptedByEventTime(
+    place: { readonly lane: number; readonly lanes: number },
+    ends: EventTimeHistoryFacts['partitionEnds'],
+  ): AsyncGenerator<ScannedRows, void>;
 }
 
 /** All that a lane needs to go on from an input offset instead of from its log's start. */

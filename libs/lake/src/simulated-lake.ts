@@ -8,6 +8,8 @@ import { DuckDbChain } from './duckdb-chain.js';
 import type { ChainTools, DraftWriter } from './duckdb-chain.js';
 import { messageOf } from './error-message.js';
 import { ChainDamagedError } from './footer.js';
+import { NO_FACTS } from './generation-facts.js';
+import type { GenerationFacts } from './generation-facts.js';
 import type { LakeFiles } from './lake-files.js';
 import { LakeFolders } from './lake-folders.js';
 import { rowObjects, scanSegments } from './memory-chain-store.js';
@@ -45,6 +47,15 @@ export class SimulatedLake extends ChainStore {
       segments: segments.map(({ footer }) => footer),
       scan: (from, columns) => scanSegments(table, stored, { from, columns }),
     };
+  }
+
+  /** Nothing in it was computed anew. */
+  generation(): Promise<GenerationFacts> {
+    return Promise.resolve(NO_FACTS);
+  }
+
+  acceptedByEventTime(): never {
+    throw new Error('Only a lake with a database can sort');
   }
 
   /** What a table holds, lane by lane in the order of the walk. Throws for a file that is not what was written. */

@@ -36,7 +36,8 @@ export async function backfill(
   observer: LaneObserver,
 ): Promise<Generations> {
   const generations = LakeGenerations.of(config.lakeFolder);
-  const { sources, close } = await openSources(config);
+  const opened = await openSources(config);
+  const { sources } = opened;
   try {
     await assertStopped(sources, config.topicPrefix);
     const { layers, lanes, folders } = await plan(sources, generations, order);
@@ -50,7 +51,7 @@ export async function backfill(
     await generations.use(folders);
     return Object.fromEntries(layers.map((name) => [name, folders[name] ?? name]));
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

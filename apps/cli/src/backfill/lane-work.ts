@@ -6,7 +6,6 @@ import type { Generations } from '@engine/lake';
 import type { LayerName } from '@engine/medallion';
 import { backfillGold, backfillSilver, backfillSilverByEventTime } from '@engine/pipeline';
 import type { BackfillSources, BackfillTarget } from '@engine/pipeline';
-import { openLog } from '@engine/stream/open';
 
 /** The layers that are computed anew, and the folders of their new generations. */
 export interface NewGenerations {
@@ -28,6 +27,7 @@ export interface LaneObserver {
 export async function openSources(
   config: LayerConfig,
 ): Promise<{ sources: BackfillSources; close(): Promise<void> }> {
+  const { openLog } = await import('@engine/stream/open');
   const log = await openLog(config);
   const lake = await DuckDbLake.open({ folder: config.lakeFolder, memoryLimit: DATABASE_MEMORY });
   const topics = topicNames(config.topicPrefix);
@@ -56,7 +56,7 @@ export class LaneWork {
     generations: NewGenerations,
     observer: LaneObserver,
   ): Promise<LaneWork> {
-    const { sources, close } = await openSources(config);
+    const opened = await openSources(config);
     const place = { folder: config.lakeFolder, generations: generations.folders };
     const lake = await DuckDbLake.open({ ...place, memoryLimit: DATABASE_MEMORY });
     const snapshots = await FileSnapshotStore.create(place);
@@ -76,9 +76,9 @@ export class LaneWork {
         },
       },
     };
-    return new LaneWork(generations, sources, target, async () => {
+    return new LaneWork(generations, opened.sources, target, async () => {
       lake.close();
-      await close();
+      await opened.close();
     });
   }
 

@@ -42,12 +42,11 @@ const ignore = (): void => undefined;
 function silent<State, Message extends LaneMessage, Emission>(
   wiring: LaneWiring<State, Message, Emission>,
 ): LaneWiring<State, Message, Emission> {
-  const { checkRecalled: _, ...past } = wiring.past;
   return {
     ...wiring,
-    past,
+    past: { ...wiring.past, checkRecalled: ignore },
     output: (lane, tail): LaneOutput<Emission> => {
-      const { topic, last } = wiring.output(lane, tail);
+      const { topic, last }: Pick<LaneOutput<Emission>, 'topic' | 'last'> = wiring.output(lane, tail);
       return { topic, last, encode: () => [] };
     },
   };

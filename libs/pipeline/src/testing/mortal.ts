@@ -152,8 +152,14 @@ class MortalStore extends ChainStore {
     return this.lake.read(table, lane);
   }
 
-  override generation(layer: string): Promise<GenerationFacts> {
+  generation(layer: string): Promise<GenerationFacts> {
     return this.lake.generation(layer);
+  }
+
+  acceptedByEventTime(
+    ...asked: Parameters<ChainStore['acceptedByEventTime']>
+  ): ReturnType<ChainStore['acceptedByEventTime']> {
+    return this.lake.acceptedByEventTime(...asked);
   }
 }
 
