@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { runBacklog, runEngine, startUp } from './support/engine.js';
 import { lakeTableNames } from './support/lake-tables.js';
+import type { LakeTable } from './support/lake-tables.js';
 import { lanesOf } from './support/lake-walk.js';
 import { describeWithLakeReaders, PythonProcess } from './support/lake-readers.js';
 import { repositoryRoot } from './support/repository.js';
@@ -11,6 +12,8 @@ import { until } from './support/until.js';
 const witness = `${repositoryRoot}apps/e2e/python/delta_witness.py`;
 /** Small segments, soon compacted; they stay, as the witness has to see them. */
 const settings = { LANES: '2', FEED_RATE: '200', SEGMENT_MAX_MS: '100', COMPACT_GRACE_MS: '3600000' };
+
+const compactedSoon: readonly LakeTable[] = ['bronze/events', 'silver/ticks'];
 
 interface TableReport {
   readonly versions: number;
@@ -24,7 +27,7 @@ describeWithLakeReaders('other programs read the lake', () => {
   const dataDir = tempFolder('lake-readers');
   const lake = join(dataDir, 'lake');
   let live: Report;
-  const isCompacted = (table: string): boolean =>
+  const isCompacted = (table: LakeTable): boolean =>
     existsSync(join(lake, table)) &&
     lanesOf(lake, table).some((lane) =>
       readdirSync(join(lake, table, `lane=${lane}`)).some((name) => name.endsWith('.l1.parquet')),
@@ -36,7 +39,7 @@ describeWithLakeReaders('other programs read the lake', () => {
     const engine = await startUp(dataDir, ['--no-dashboard'], settings);
     await until('ticks are compacted', () => {
       if (engine.hasExited) throw new Error(`The engine ended by itself: ${engine.complaint}`);
-      return Promise.resolve(['bronze/events', 'silver/ticks'].every(isCompacted));
+      return Promise.resolve(compactedSoon.every(isCompacted));
     });
     await engine.stop('SIGTERM');
     // Goes on, and closes everything.

@@ -306,7 +306,7 @@ it('says nothing of the range of a text that is too long to be of use', () =>
     const batch = ticks(0, 10);
     const values = batch.columns.map((column) =>
       column.name === 'trade_id'
-        ? { ...column, values: Array.from(column.values, () => 'x'.repeat(300)) }
+        ? { ...column, values: Array.from<unknown, string>(column.values, () => 'x'.repeat(300)) }
         : column,
     );
     const chain = await world.lake.open(silverTicks, 0);
