@@ -92,8 +92,18 @@ async function readBody(files: LakeFiles, path: string): Promise<MemorySegment> 
   const bytes = await files.readBytes(path);
   if (bytes === undefined) throw new ChainDamagedError(path, 'it is gone');
   try {
-    return deserialize(bytes) as MemorySegment;
+    return segmentIn(bytes);
   } catch (error) {
     throw new ChainDamagedError(path, messageOf(error), { cause: error });
   }
+}
+
+/** A file's bytes never change, and a file that was torn has others: what was read once is what stands there. */
+const decoded = new WeakMap<Uint8Array, MemorySegment>();
+
+/** What stands in a file of a simulated lake. Throws where that is no segment. */
+export function segmentIn(bytes: Uint8Array): MemorySegment {
+  let segment = decoded.get(bytes);
+  if (segment === undefined) decoded.set(bytes, (segment = deserialize(bytes) as MemorySegment));
+  return segment;
 }

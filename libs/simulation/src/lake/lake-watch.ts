@@ -1,5 +1,4 @@
-import { deserialize } from 'node:v8';
-
+import { segmentIn } from '@engine/lake/testing';
 import type { MemoryRow, SimulatedDisk } from '@engine/lake/testing';
 import type { Random } from '@engine/oracle';
 import type { SegmentFooter } from '@engine/lake/ports';
@@ -195,7 +194,7 @@ export class LakeWatch implements DiskWatch {
   async #read(path: string): Promise<Segment> {
     const bytes = await this.disk().readBytes(path);
     try {
-      return deserialize(bytes ?? new Uint8Array()) as Segment;
+      return segmentIn(bytes ?? new Uint8Array());
     } catch (error) {
       throw new ViolationError(
         'reader-never-sees-half',
