@@ -91,11 +91,7 @@ export class World {
 
   /** Until nothing will happen any more, or the time has come. Throws the first violation. */
   async run(untilMs = Infinity, mostSteps = 300_000): Promise<void> {
-    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-      if (event.dueMs > untilMs) {
-        this.#queue.push(event);
-        return;
-      }
+    for (let event = this.#queue.shift(untilMs); event !== undefined; event = this.#queue.shift(untilMs)) {
       if (this.steps++ > mostSteps)
         throw new ViolationError('progress', `not at rest after ${mostSteps} steps`);
       this.nowMs = Math.max(this.nowMs, event.dueMs);
