@@ -48,6 +48,7 @@ export const mutations = [
     project: 'libs/lake',
     test: 'publish-faults.int-spec',
     named: 'refuses an owner that publishes',
+    played: 'F2',
   },
   {
     protection: 'of two that compact from one place only one gets the name (F3)',

@@ -61,11 +61,12 @@ export class SimulatedDisk extends LakeFiles {
   }
 
   list(folder: string): Promise<readonly string[]> {
-    return this.#look(() =>
-      [...(this.#folders.get(folder) ?? [])].flatMap(([name, history]) =>
-        history.at(-1) === undefined ? [] : [name],
-      ),
-    );
+    return this.#look(() => {
+      const there: string[] = [];
+      for (const [name, history] of this.#folders.get(folder) ?? [])
+        if (history.at(-1) !== undefined) there.push(name);
+      return there;
+    });
   }
 
   makeFolder(folder: string): Promise<void> {

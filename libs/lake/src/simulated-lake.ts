@@ -1,8 +1,10 @@
 import { deserialize, serialize } from 'node:v8';
 import type { TableSchema } from '@engine/medallion';
+import { ChainUpkeep } from './chain-upkeep.js';
+import type { UpkeepRules } from './chain-upkeep.js';
 import type { ChainWalk, Footers } from './chain-walk.js';
 import { walkFolder } from './chain-walk.js';
-import { contentOfBatches } from './content.js';
+import { addContents, contentOfBatches } from './content.js';
 import { draftFooter } from './draft.js';
 import { DuckDbChain } from './duckdb-chain.js';
 import type { ChainTools, DraftWriter } from './duckdb-chain.js';
@@ -11,11 +13,14 @@ import { ChainDamagedError } from './footer.js';
 import { NO_FACTS } from './generation-facts.js';
 import type { GenerationFacts } from './generation-facts.js';
 import type { LakeFiles } from './lake-files.js';
+import { LakeIoError } from './lake-io.error.js';
 import { LakeFolders } from './lake-folders.js';
 import { rowObjects, scanSegments } from './memory-chain-store.js';
 import type { MemoryRow, MemorySegment } from './memory-chain-store.js';
 import { ChainStore } from './ports.js';
 import type { Chain, SegmentDraft, SegmentFooter, StoredChain } from './ports.js';
+import { MergeDiffersError } from './segment-merger.js';
+import type { SegmentMerger } from './segment-merger.js';
 
 /** Where a lake lies on a simulated disk. */
 export const SIMULATED_LAKE = '/';
@@ -35,6 +40,13 @@ export class SimulatedLake extends ChainStore {
 
   open(table: TableSchema, lane: number): Promise<Chain> {
     return DuckDbChain.open(table, lane, this.#folders.lane(table.name, lane), this.#tools);
+  }
+
+  /** Whoever looks after a chain. What is merged is not sorted: in what order rows lie in a file is Parquet's business. */
+  upkeep(table: TableSchema, lane: number, rules: UpkeepRules): ChainUpkeep {
+    const { files, footers } = this.#tools;
+    const tools = { files, footers, merger: new BytesMerger(files) };
+    return new ChainUpkeep(table, this.#folders.lane(table.name, lane), tools, rules);
   }
 
   async read(table: TableSchema, lane: number): Promise<StoredChain> {
@@ -84,6 +96,20 @@ class BytesWriter implements DraftWriter {
   }
 }
 
+class BytesMerger implements SegmentMerger {
+  constructor(private readonly files: LakeFiles) {}
+
+  async merge(_: TableSchema, paths: readonly string[], footer: SegmentFooter, path: string): Promise<void> {
+    const bodies: MemorySegment[] = [];
+    for (const segment of paths) bodies.push(await readBody(this.files, segment));
+    const rows = bodies.flatMap((body) => body.rows);
+    const content = addContents(bodies.map((body) => body.footer.content));
+    if (content !== footer.content || rows.length !== footer.rows)
+      throw new MergeDiffersError(paths, `${rows.length} rows of content ${content}`, footer);
+    await this.files.writeBytes(path, serialize({ rows, footer }));
+  }
+}
+
 class BytesFooters implements Footers {
   constructor(private readonly files: LakeFiles) {}
 
@@ -101,10 +127,21 @@ class BytesFooters implements Footers {
 
 async function readBody(files: LakeFiles, path: string): Promise<MemorySegment> {
   const bytes = await files.readBytes(path);
-  if (bytes === undefined) throw new ChainDamagedError(path, 'it is gone');
+  // As of DuckDB, who is asked for a file that was listed and is gone: whoever walks again finds what took its place.
+  if (bytes === undefined) throw new LakeIoError('ENOENT', `${path} is gone`);
   try {
-    return deserialize(bytes) as MemorySegment;
+    return segmentIn(bytes);
   } catch (error) {
     throw new ChainDamagedError(path, messageOf(error), { cause: error });
   }
+}
+
+/** A file's bytes never change, and a file that was torn has others: what was read once is what stands there. */
+const decoded = new WeakMap<Uint8Array, MemorySegment>();
+
+/** What stands in a file of a simulated lake. Throws where that is no segment. */
+export function segmentIn(bytes: Uint8Array): MemorySegment {
+  let segment = decoded.get(bytes);
+  if (segment === undefined) decoded.set(bytes, (segment = deserialize(bytes) as MemorySegment));
+  return segment;
 }

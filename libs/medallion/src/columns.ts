@@ -36,7 +36,8 @@ export interface TableBatch {
   readonly columns: readonly Column[];
 }
 
-const INITIAL_CAPACITY = 256;
+/** V8 keeps up to 64 bytes of a typed array in the object itself: at low rates a batch has a row or two. */
+const INITIAL_CAPACITY = 8;
 
 /** One class per kind of values, and no function handed in: each `push` of a row stays a few instructions. */
 class FloatBuilder {

@@ -35,9 +35,13 @@ export const goldPast = (topic: string): LanePast<SilverMessage> => ({
   },
 });
 
-function storedTo({ table, lane, lastFooter }: Chain): Coordinate | null {
-  if (lastFooter === undefined) return null;
-  if (lastFooter.through === null) throw new UnplacedChainError(`${table.name}/lane=${lane}`);
+function storedTo({ table, lane, end, lastFooter }: Chain): Coordinate | null {
+  if (end === 0) return null;
+  const where = `${table.name}/lane=${lane}`;
+  // Retention leaves the last segment; without it rows that have gone by their age would be published anew.
+  if (lastFooter === undefined) throw new UnplacedChainError(where, `below ${end} its segments are gone`);
+  if (lastFooter.through === null)
+    throw new UnplacedChainError(where, 'another version has written its footer, without "through"');
   const through = JSON.parse(lastFooter.through) as readonly [number, number] | null;
   return through && { offset: through[0], index: through[1] };
 }

@@ -51,10 +51,10 @@ export class UnplacedChainError extends Error {
   readonly retriable = false;
   readonly exitCode = 78;
   override readonly name = 'UnplacedChainError';
-  constructor(where: string) {
+  constructor(where: string, reason: string) {
     super(
-      `${where} does not say up to which row of silver it goes (footer key "through"): another version has written it. ` +
-        'Run `engine lake archive` to move the lake aside and begin a new one.',
+      `${where} does not say up to which row of silver it goes: ${reason}. Bring its newest segment back from a backup, ` +
+        'or run `engine lake archive` to move the lake aside and begin a new one.',
     );
   }
 }

@@ -41,8 +41,9 @@ else if (values.seed !== undefined) {
 async function work() {
   const { runSeed } = await import('../src/index.ts');
   process.on('message', (seed) => {
-    void runSeed(seed).then(({ violation, faults, steps }) => {
-      process.send({ seed, violation: violation?.message, faults: [...faults], steps });
+    void runSeed(seed).then(({ violation, faults, steps, trace }) => {
+      const happened = violation === undefined ? [] : trace().slice(-SHOWN);
+      process.send({ seed, violation: violation?.message, happened, faults: [...faults], steps });
     });
   });
   process.send({ isReady: true });
@@ -72,7 +73,7 @@ async function runAll(seeds, from) {
   else if (broken === undefined) console.log(`${total.done} of ${seeds} seeds were run: a worker has ended`);
   else {
     console.log(
-      `\nseed ${broken.seed} breaks a promise:\n${broken.violation}\n\nnpm run sim -- --seed ${broken.seed} --trace`,
+      `\n${broken.happened.join('\n')}\n\nseed ${broken.seed} breaks a promise:\n${broken.violation}\n\nnpm run sim -- --seed ${broken.seed} --trace`,
     );
     process.exitCode = 1;
   }
@@ -92,12 +93,13 @@ async function runAll(seeds, from) {
     });
   }
 
-  function add({ seed, violation, faults, steps }) {
+  function add({ seed, violation, happened, faults, steps }) {
     total.done++;
     total.steps += steps;
     for (const [kind, count] of faults) total.faults.set(kind, (total.faults.get(kind) ?? 0) + count);
     // The lowest seed that was run: which of several is found first depends on the machine.
-    if (violation !== undefined && (broken === undefined || seed < broken.seed)) broken = { seed, violation };
+    if (violation !== undefined && (broken === undefined || seed < broken.seed))
+      broken = { seed, violation, happened };
     if (process.stdout.isTTY && total.done % 100 === 0) process.stdout.write(`${total.done}\r`);
   }
 }

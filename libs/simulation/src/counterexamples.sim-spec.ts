@@ -151,6 +151,25 @@ describe('files', () => {
     await play({ script, market });
   });
 
+  it('F2: an owner that sleeps until its name is free again is told that the chain has moved', async () => {
+    const pause = { kind: 'pause', when: 'before', ms: 11_000 } as const;
+    const script = new Script().when(/^silver-1\S* link \/silver\/ticks\/lane=\d\/0{19}1\./, pause);
+    const both = [ticks(0, LANE_0), ticks(0, LANE_1)];
+    const rules = {
+      compaction: { maxBytes: 1e9, maxAgeMs: 1e9, minFiles: 2 },
+      retentionMs: null,
+      graceMs: 100,
+    };
+    const trace = await play({
+      script,
+      market: { 100: both, 200: both, 4_500: both, 5_000: both, 5_500: both, 14_000: both },
+      instances: 2,
+      upkeep: { rules, everyMs: 200 },
+      untilMs: 14_000,
+    });
+    expect(trace).toMatch(/silver-2\S+ +unlink \/silver\/ticks\/lane=\d\/0{19}1\.parquet/);
+  });
+
   it('of two owners of a lane one publishes, and the other goes on behind it', async () => {
     const pause = { kind: 'pause', when: 'before', ms: 6_000 } as const;
     const script = new Script().when(/^silver-1\S* link \/silver\/ticks\/lane=\d\//, pause);

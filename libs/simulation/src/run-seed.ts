@@ -5,6 +5,7 @@ import { ViolationError } from './machine/world.js';
 import { installVirtualTime } from './machine/virtual-time.js';
 import { Market } from './market/market.js';
 import { Simulation } from './simulation.js';
+import type { WorldPlan } from './simulation.js';
 
 export interface Outcome {
   readonly seed: number;
@@ -34,6 +35,7 @@ export async function runSeed(seed: number): Promise<Outcome> {
     limits: { maxRows: random.pick([3, 10, 40]), maxMs: random.pick([200, 1_000, 4_000]) },
     snapshotMs: random.pick([0, 300, 2_000]),
     restartMs: () => random.integer(20, 4_000),
+    upkeep: drawUpkeep(random),
   });
   const restore = installVirtualTime(simulation.world);
   let violation: ViolationError | undefined;
@@ -48,6 +50,19 @@ export async function runSeed(seed: number): Promise<Outcome> {
   }
   const { world } = simulation;
   return { seed, violation, faults: faults.counts, steps: world.steps, trace: () => world.trace };
+}
+
+/** Small limits and short ages, so that within a minute much is compacted and gone; in some worlds there is none of it. */
+function drawUpkeep(random: Random): WorldPlan['upkeep'] {
+  const maxBytes = random.pick([3_000, 1e9]);
+  const compaction = { maxBytes, maxAgeMs: random.pick([2_000, 1e9]), minFiles: random.integer(2, 5) };
+  const rules = {
+    compaction: random.chance(0.1) ? null : compaction,
+    retentionMs: random.chance(0.5) ? null : random.pick([500, 4_000]),
+    graceMs: random.pick([100, 600, 4_000]),
+  };
+  const everyMs = random.pick([300, 1_000, 4_000]);
+  return random.chance(0.4) ? null : { rules, everyMs };
 }
 
 async function live(simulation: Simulation, faults: SeededFaults, random: Random): Promise<void> {

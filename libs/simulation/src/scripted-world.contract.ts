@@ -5,6 +5,7 @@ import { EPOCH_MS } from './machine/world.js';
 import { installVirtualTime } from './machine/virtual-time.js';
 import type { MarketRecord } from './market/market.js';
 import { Simulation } from './simulation.js';
+import type { WorldPlan } from './simulation.js';
 
 /** One of these symbols for each of the two lanes. */
 export const LANE_0 = 'MSFT';
@@ -41,6 +42,9 @@ interface Scene {
   readonly maxRows?: number;
   readonly maxMs?: number;
   readonly snapshotMs?: number;
+  readonly upkeep?: WorldPlan['upkeep'];
+  /** So long the world goes on before it is to come to rest: what upkeep there is ends then. */
+  readonly untilMs?: number;
 }
 
 /** Plays a scene to its end and checks everything; returns what happened. Fails where the script asked for what never came. */
@@ -51,6 +55,8 @@ export async function play({
   maxRows = 1,
   maxMs = 500,
   snapshotMs = 0,
+  upkeep = null,
+  untilMs = 0,
 }: Scene): Promise<string> {
   const limits = { maxRows, maxMs };
   const plan = {
@@ -61,6 +67,7 @@ export async function play({
     maxRecords: 100,
     limits,
     snapshotMs,
+    upkeep,
   };
   const simulation = await Simulation.create({ ...plan, restartMs: () => 100 });
   const { world } = simulation;
@@ -72,6 +79,7 @@ export async function play({
       });
     simulation.reader.begin(20, EPOCH_MS + 3_000);
     simulation.begin();
+    await world.run(EPOCH_MS + untilMs);
     await simulation.finish();
   } finally {
     await simulation.cluster.forget();

@@ -8,8 +8,10 @@ import { LogWatch } from './checks/log-watch.js';
 import { PollingReader } from './checks/polling-reader.js';
 import type { Director } from './faults/director.js';
 import { LakeWatch } from './lake/lake-watch.js';
+import { WatchedLake } from './lake/watched-lake.js';
 import { WorldFiles } from './lake/world-files.js';
 import { Cluster } from './layers/cluster.js';
+import type { Upkeep } from './layers/lane-tending.js';
 import { LANES, topics } from './layers/settings.js';
 import { WorldLog } from './log/world-log.js';
 import { ViolationError, World } from './machine/world.js';
@@ -27,6 +29,8 @@ export interface WorldPlan {
   readonly limits: { readonly maxRows: number; readonly maxMs: number };
   readonly snapshotMs: number;
   readonly restartMs: () => number;
+  /** Compaction and retention; null: none. */
+  readonly upkeep: Omit<Upkeep, 'goesOn'> | null;
 }
 
 const LAYERS: readonly LayerName[] = ['bronze', 'silver', 'gold'];
@@ -40,6 +44,7 @@ export class Simulation {
   readonly reader: PollingReader;
   readonly #watch = new LogWatch();
   readonly #files: WorldFiles;
+  #isQuiet = false;
 
   private constructor(
     private readonly plan: WorldPlan,
@@ -55,8 +60,18 @@ export class Simulation {
       this.#watch.appended(topic, record);
     });
     const lake = new SimulatedLake(files);
-    this.cluster = new Cluster(world, { ...plan, log: this.log, lake, snapshots }, plan.restartMs);
-    this.reader = new PollingReader(world, { lake, watch: lakeWatch, random: plan.random });
+    const upkeep = plan.upkeep && { ...plan.upkeep, goesOn: () => !this.#isQuiet };
+    const parts = {
+      ...plan,
+      log: this.log,
+      lake: new WatchedLake(lake, lakeWatch),
+      tended: lake,
+      snapshots,
+      upkeep,
+    };
+    this.cluster = new Cluster(world, parts, plan.restartMs);
+    const graceMs = upkeep?.rules.graceMs ?? Infinity;
+    this.reader = new PollingReader(world, { lake, watch: lakeWatch, random: plan.random, graceMs });
     world.accidents = {
       died: (process) => {
         this.cluster.died(process);
@@ -76,8 +91,15 @@ export class Simulation {
 
   static async create(plan: WorldPlan): Promise<Simulation> {
     const world = new World(plan.director);
-    const lakeWatch: LakeWatch = new LakeWatch(() => files.disk);
-    const files = new WorldFiles(world, new SimulatedDisk(), lakeWatch);
+    const lakeWatch: LakeWatch = new LakeWatch(
+      () => files.disk,
+      (violation) => {
+        world.violated(violation);
+      },
+    );
+    const disk = new SimulatedDisk();
+    disk.now = () => Math.floor(world.nowMs);
+    const files = new WorldFiles(world, disk, lakeWatch);
     const snapshots = await FileSnapshotStore.create({ folder: SIMULATED_LAKE, files });
     const simulation = new Simulation(plan, world, files, lakeWatch, snapshots);
     for (const name of Object.values<string>({ ...topics }))
@@ -103,6 +125,7 @@ export class Simulation {
 
   /** Lets the world come to rest and all come to their end, and checks everything. */
   async finish(): Promise<void> {
+    this.#isQuiet = true;
     await this.world.run();
     const closed = this.#firstRevisions();
     this.cluster.closeWindows();
@@ -145,6 +168,7 @@ export class Simulation {
     if (lost !== undefined) {
       this.world.note('-', `  ${lost.path} is gone`);
       await this.#files.disk.unlink(lost.path);
+      await this.#files.disk.syncFolder(lost.folder);
     }
     await this.lakeWatch.powerLost(lost?.folder);
   }

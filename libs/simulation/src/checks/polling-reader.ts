@@ -1,3 +1,4 @@
+import { LakeIoError } from '@engine/lake';
 import type { ChainStore } from '@engine/lake/ports';
 import { tables } from '@engine/medallion';
 import type { Random } from '@engine/oracle';
@@ -12,12 +13,19 @@ import type { World } from '../machine/world.js';
 /** Reads chains of the lake while they grow: it must see a beginning of what there is, whole, and never less than before. */
 export class PollingReader {
   polls = 0;
-  #ends = new Map<string, number>();
+  /** Where each chain started and ended, by what was seen of it. */
+  #seen = new Map<string, { readonly start: number; readonly end: number }>();
   #process = new SimProcess('reader', 1);
 
   constructor(
     private readonly world: World,
-    private readonly parts: { readonly lake: ChainStore; readonly watch: LakeWatch; readonly random: Random },
+    private readonly parts: {
+      readonly lake: ChainStore;
+      readonly watch: LakeWatch;
+      readonly random: Random;
+      /** So long files stay that no walk comes to any more. */
+      readonly graceMs: number;
+    },
   ) {}
 
   begin(everyMs: number, untilMs: number): void {
@@ -37,16 +45,18 @@ export class PollingReader {
   powerLost(): void {
     this.world.kill(this.#process);
     this.#process = new SimProcess('reader', this.#process.life + 1);
-    this.#ends = new Map();
+    this.#seen = new Map();
   }
 
   #look(): void {
     const { random } = this.parts;
     const table = random.pick(tables);
     const lane = random.integer(0, LANES - 1);
+    const beganMs = this.world.nowMs;
     void this.#read(table, lane).catch((error: unknown) => {
       if (error instanceof ViolationError) this.world.violated(error);
-      else if (!isRetriable(error))
+      // Who takes longer than the grace may find gone what it has listed.
+      else if (isGone(error) ? this.world.nowMs - beganMs < this.parts.graceMs : !isRetriable(error))
         this.world.violated(
           new ViolationError('reader-never-sees-half', `${table.name}/lane=${lane}: ${String(error)}`),
         );
@@ -55,28 +65,32 @@ export class PollingReader {
 
   async #read(table: (typeof tables)[number], lane: number): Promise<void> {
     const where = `${table.name}/lane=${lane}`;
-    const before = this.#ends.get(where) ?? 0;
+    const before = this.#seen.get(where) ?? { start: 0, end: 0 };
     const stored = await this.parts.lake.read(table, lane);
+    const { start, end, segments } = stored;
     this.polls++;
-    if (stored.end < before)
+    if (end < before.end || start < before.start)
       throw new ViolationError(
         'reader-never-sees-half',
-        `${where} ended at ${before} and now at ${stored.end}`,
+        `${where} went from ${before.start} to ${before.end}, and now from ${start} to ${end}`,
       );
-    this.#ends.set(where, stored.end);
+    this.#seen.set(where, { start, end });
     let rows = 0;
     for await (const some of stored.scan(0, [Object.keys(table.columns)[0]!])) rows += some.rows;
-    const there = this.parts.watch.chain(table.name, lane).segments.map(({ footer }) => footer);
-    stored.segments.forEach(({ first, next, content }, at) => {
-      const real = there[at];
-      if (real?.first !== first || real.next !== next || real.content !== content)
+    const real = this.parts.watch.chain(table.name, lane);
+    let at = start;
+    for (const footer of segments) {
+      if (footer.first !== at || !real.holds(footer))
         throw new ViolationError(
           'reader-never-sees-half',
-          `${where}: segment ${at} was read as [${first}, ${next}), it is [${real?.first}, ${real?.next})`,
+          `${where}: [${footer.first}, ${footer.next}) was read at ${at}, and is not what was published`,
         );
-    });
-    const promised = stored.segments.reduce((sum, footer) => sum + footer.rows, 0);
+      at = footer.next;
+    }
+    const promised = segments.reduce((sum, footer) => sum + footer.rows, 0);
     if (rows !== promised)
       throw new ViolationError('reader-never-sees-half', `${where}: ${rows} rows were read of ${promised}`);
   }
 }
+
+const isGone = (error: unknown): boolean => error instanceof LakeIoError && error.code === 'ENOENT';

@@ -5,7 +5,7 @@ export interface Call {
   /** `link gold/bars/lane=0/00000000000000000012.parquet`, `fetch bronze-ticks`. */
   readonly label: string;
   /** The call takes room on the disk. */
-  readonly isWrite?: boolean;
+  readonly isWrite?: boolean | undefined;
 }
 
 /** What becomes of a call. `before`: nothing of it has happened yet. `after`: it has, and the caller does not know. */

@@ -1,43 +1,19 @@
-import { deserialize } from 'node:v8';
-
+import { segmentIn } from '@engine/lake/testing';
+import type { SegmentFooter } from '@engine/lake/ports';
 import type { MemoryRow, SimulatedDisk } from '@engine/lake/testing';
 import type { Random } from '@engine/oracle';
-import type { SegmentFooter } from '@engine/lake/ports';
 
 import { ViolationError } from '../machine/world.js';
+import { WatchedChain } from './watched-chain.js';
+import type { Segment, SegmentKind } from './watched-chain.js';
 import type { DiskWatch } from './world-files.js';
 
-/** What stands in a segment of the simulated lake. */
-export interface Segment {
-  readonly footer: SegmentFooter;
-  readonly rows: readonly MemoryRow[];
-}
-
-/** A chain as all names that were ever linked make it. */
-export class WatchedChain {
-  readonly segments: Segment[] = [];
-  /** Linked above the end: names that survived a loss of power which others did not. */
-  readonly ahead = new Map<number, Segment>();
-  /** Below it everything was acknowledged to its owner as durable. */
-  durableEnd = 0;
-
-  get end(): number {
-    return this.segments.at(-1)?.footer.next ?? 0;
-  }
-
-  get watermark(): number | null {
-    return this.segments.at(-1)?.footer.watermark ?? null;
-  }
-
-  join(): void {
-    for (let next = this.ahead.get(this.end); next !== undefined; next = this.ahead.get(this.end)) {
-      this.ahead.delete(this.end);
-      this.segments.push(next);
-    }
-  }
-}
-
-const SEGMENT = /^\/(\w+\/\w+)\/lane=(\d+)\/(\d{20})\.parquet$/;
+const CHAIN = /^\/(\w+\/\w+)\/lane=(\d+)\/(\d{20})\.(parquet|l1\.parquet|floor)$/;
+const KINDS: Readonly<Record<string, SegmentKind | 'floor'>> = {
+  parquet: 'l0',
+  'l1.parquet': 'l1',
+  floor: 'floor',
+};
 const SNAPSHOT = /^\/_state\/(\w+)\/lane=(\d+)\/(\d{20})\.snapshot$/;
 
 /** Looks at every name that appears in the lake, by itself: no reader or owner of the product is asked. */
@@ -45,7 +21,10 @@ export class LakeWatch implements DiskWatch {
   readonly #chains = new Map<string, WatchedChain>();
   readonly #snapshots = new Map<string, Set<number>>();
 
-  constructor(private readonly disk: () => SimulatedDisk) {}
+  constructor(
+    private readonly disk: () => SimulatedDisk,
+    private readonly violated: (violation: ViolationError) => void,
+  ) {}
 
   chain(table: string, lane: number): WatchedChain {
     const key = `/${table}/lane=${lane}`;
@@ -66,13 +45,38 @@ export class LakeWatch implements DiskWatch {
   }
 
   async linked(path: string): Promise<void> {
-    const [, table, lane, first] = SEGMENT.exec(path) ?? [];
-    if (table !== undefined) {
-      this.#extend(this.chain(table, Number(lane)), path, Number(first), await this.#read(path));
+    const name = parse(path);
+    if (name !== undefined) {
+      const { kind, offset } = name;
+      const chain = this.chain(name.table, name.lane);
+      if (kind === 'floor') {
+        chain.raiseFloor(offset);
+        this.#checkWhole(chain, `${path} was linked`);
+      } else {
+        const segment = await this.#read(path);
+        chain.names[kind].set(offset, segment);
+        if (kind === 'l0') this.#published(chain, path, offset, segment);
+        else this.#checkWhole(chain, `${path} was linked`);
+      }
       return;
     }
     const [, layer, at, offset] = SNAPSHOT.exec(path) ?? [];
     if (layer !== undefined) this.#snapshotTaken(layer, Number(at), Number(offset));
+  }
+
+  /** An owner takes a segment for published. */
+  acknowledged(table: string, lane: number, { first, next, content }: SegmentFooter): void {
+    const chain = this.chain(table, lane);
+    const stray = chain.strays.get(first)?.footer;
+    const isStray = stray?.next === next && stray.content === content;
+    if (!isStray && chain.end >= next) return;
+    const where = `${table}/lane=${lane}`;
+    this.violated(
+      new ViolationError(
+        'no-row-lost',
+        `${where}: [${first}, ${next}) was taken for published, and no reader comes to it`,
+      ),
+    );
   }
 
   synced(folder: string): void {
@@ -80,25 +84,38 @@ export class LakeWatch implements DiskWatch {
     if (chain !== undefined) chain.durableEnd = chain.end;
   }
 
-  /** Of a chain that has any. */
+  /** Of a chain that has any. Retention leaves one at least: what an owner goes on from stands in it, and nowhere else. */
   lastSegment(
     folders: RegExp,
     random: Random,
   ): { readonly folder: string; readonly path: string } | undefined {
-    const chains = [...this.#chains].filter(
-      ([folder, { segments }]) => folders.test(folder) && segments.length > 0,
-    );
+    const chains = [...this.#chains].flatMap(([folder, chain]) => {
+      const walk = folders.test(folder) ? chain.walk() : [];
+      const last = walk.at(-1);
+      return last === undefined || (walk.length === 1 && chain.floor > 0) ? [] : [{ folder, last }];
+    });
     if (chains.length === 0) return undefined;
-    const [folder, { segments }] = random.pick(chains);
-    return { folder, path: `${folder}/${String(segments.at(-1)!.footer.first).padStart(20, '0')}.parquet` };
+    const { folder, last } = random.pick(chains);
+    const ending = last.kind === 'l0' ? 'parquet' : 'l1.parquet';
+    return { folder, path: `${folder}/${String(last.segment.footer.first).padStart(20, '0')}.${ending}` };
   }
 
   replaced(path: string): void {
-    if (SEGMENT.test(path)) throw new ViolationError('put-if-absent', `${path} was taken from its owner`);
+    if (CHAIN.test(path)) throw new ViolationError('put-if-absent', `${path} was taken from its owner`);
   }
 
   unlinked(path: string): void {
-    if (SEGMENT.test(path)) throw new ViolationError('no-row-lost', `${path} was removed`);
+    const name = parse(path);
+    if (name !== undefined) {
+      const { kind, offset } = name;
+      const chain = this.chain(name.table, name.lane);
+      if (kind === 'l0') chain.strays.delete(offset);
+      if (kind !== 'floor') chain.names[kind].delete(offset);
+      else if (!chain.removeFloor(offset))
+        throw new ViolationError('no-row-twice', `${path} was removed, the highest floor`);
+      this.#checkWhole(chain, `${path} was removed`);
+      return;
+    }
     const [, layer, lane, offset] = SNAPSHOT.exec(path) ?? [];
     if (layer !== undefined) this.#snapshotRemoved(layer, Number(lane), Number(offset));
   }
@@ -107,20 +124,31 @@ export class LakeWatch implements DiskWatch {
   async powerLost(exceptIn?: string): Promise<void> {
     await this.#findSnapshots();
     for (const [folder, before] of this.#chains) {
-      const after = new WatchedChain();
+      const after = await this.#found(folder, before);
       this.#chains.set(folder, after);
-      const names = (await this.disk().list(folder)).flatMap(
-        (name) => SEGMENT.exec(`${folder}/${name}`)?.[3] ?? [],
-      );
-      for (const name of names) after.ahead.set(Number(name), await this.#read(`${folder}/${name}.parquet`));
-      after.join();
-      after.durableEnd = after.end;
       if (after.end < before.durableEnd && folder !== exceptIn)
         throw new ViolationError(
           'no-row-lost',
           `${folder} was durable up to ${before.durableEnd} and ends at ${after.end} after a loss of power`,
         );
+      this.#checkWhole(after, `${folder} after a loss of power`);
     }
+  }
+
+  /** The names that are there, and of what was published before as much as they reach to. */
+  async #found(folder: string, before: WatchedChain): Promise<WatchedChain> {
+    const after = new WatchedChain();
+    for (const each of await this.disk().list(folder)) {
+      const path = `${folder}/${each}`;
+      const name = parse(path);
+      if (name?.kind === 'floor') after.raiseFloor(name.offset);
+      else if (name !== undefined) after.names[name.kind].set(name.offset, await this.#read(path));
+    }
+    const end = after.walk().at(-1)?.segment.footer.next ?? after.floor;
+    for (const segment of before.segments) if (segment.footer.next <= end) after.append(segment);
+    for (const [first, segment] of after.names.l0) if (first >= end) after.ahead.set(first, segment);
+    after.durableEnd = after.end;
+    return after;
   }
 
   async #findSnapshots(): Promise<void> {
@@ -135,25 +163,35 @@ export class LakeWatch implements DiskWatch {
     }
   }
 
-  #extend(chain: WatchedChain, path: string, first: number, segment: Segment): void {
+  #published(chain: WatchedChain, path: string, first: number, segment: Segment): void {
     const { footer } = segment;
-    if (first !== chain.end)
-      throw new ViolationError(
-        'chain-contiguous',
-        `${path} was linked while the chain ended at ${chain.end}`,
-      );
     if (footer.first !== first || footer.next <= first)
       throw new ViolationError(
         'chain-contiguous',
         `${path} says that it holds [${footer.first}, ${footer.next})`,
+      );
+    // Its name was free again: no walk comes to it, and its owner is told that the chain has moved.
+    if (first < chain.compactedEnd) {
+      chain.strays.set(first, segment);
+      this.#checkWhole(chain, `${path} was linked below the compacted end`);
+      return;
+    }
+    if (first !== chain.end)
+      throw new ViolationError(
+        'chain-contiguous',
+        `${path} was linked while the chain ended at ${chain.end}`,
       );
     if (chain.watermark !== null && (footer.watermark ?? -Infinity) < chain.watermark)
       throw new ViolationError(
         'watermark-never-back',
         `${path}: ${footer.watermark} after ${chain.watermark}`,
       );
-    chain.segments.push(segment);
-    chain.join();
+    chain.append(segment);
+  }
+
+  #checkWhole(chain: WatchedChain, what: string): void {
+    const damage = chain.damage();
+    if (damage !== undefined) throw new ViolationError('chain-contiguous', `${what}: ${damage}`);
   }
 
   /** Whoever takes the lane over must find three that it can start from, if there ever were so many. */
@@ -195,7 +233,7 @@ export class LakeWatch implements DiskWatch {
   async #read(path: string): Promise<Segment> {
     const bytes = await this.disk().readBytes(path);
     try {
-      return deserialize(bytes ?? new Uint8Array()) as Segment;
+      return segmentIn(bytes ?? new Uint8Array());
     } catch (error) {
       throw new ViolationError(
         'reader-never-sees-half',
@@ -203,4 +241,17 @@ export class LakeWatch implements DiskWatch {
       );
     }
   }
+}
+
+function parse(path: string):
+  | {
+      readonly table: string;
+      readonly lane: number;
+      readonly offset: number;
+      readonly kind: SegmentKind | 'floor';
+    }
+  | undefined {
+  const [, table, lane, offset, ending] = CHAIN.exec(path) ?? [];
+  if (table === undefined) return undefined;
+  return { table, lane: Number(lane), offset: Number(offset), kind: KINDS[ending!]! };
 }

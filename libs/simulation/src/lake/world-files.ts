@@ -87,16 +87,13 @@ export class WorldFiles extends LakeFiles {
   }
 
   #read<T>(label: string, act: () => Promise<T>): Promise<T> {
-    return this.world.call({ kind: 'file', label: readable(label) }, act, refuse);
+    return this.world.call({ kind: 'file', label }, act, refuse);
   }
 
   #write<T>(label: string, act: () => Promise<T>): Promise<T> {
-    return this.world.call({ kind: 'file', label: readable(label), isWrite: true }, act, refuse);
+    return this.world.call({ kind: 'file', label, isWrite: true }, act, refuse);
   }
 }
 
 const refuse = (code: string, label: string): Error =>
   new LakeIoError(code, `${label} was refused with ${code}`);
-
-/** Temporary names are drawn by the machine: a trace that held them would never be the same twice. */
-const readable = (label: string): string => label.replace(/_tmp\/[0-9a-f-]{36}/, '_tmp/*');

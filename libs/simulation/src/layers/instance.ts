@@ -1,8 +1,11 @@
 import type { ChainStore, SnapshotStore } from '@engine/lake/ports';
+import type { SimulatedLake } from '@engine/lake/testing';
 import type { LayerName } from '@engine/medallion';
 import type { SegmentLimits } from '@engine/pipeline';
-import type { Log, LogConsumer } from '@engine/stream/ports';
+import type { LaneListener, Log, LogConsumer } from '@engine/stream/ports';
 
+import { LaneTending } from './lane-tending.js';
+import type { Upkeep } from './lane-tending.js';
 import { layerWork } from './layer-work.js';
 import type { LayerWork } from './layer-work.js';
 import { RULES } from './settings.js';
@@ -11,6 +14,10 @@ import { RULES } from './settings.js';
 export interface InstanceParts {
   readonly log: Log;
   readonly lake: ChainStore;
+  /** The same for its upkeep. */
+  readonly tended: SimulatedLake;
+  /** null: nothing is compacted, and all stays. */
+  readonly upkeep: Upkeep | null;
   readonly snapshots: SnapshotStore;
   readonly limits: SegmentLimits;
   readonly snapshotMs: number;
@@ -21,9 +28,11 @@ export interface InstanceParts {
 export class Instance {
   readonly #stopping = new AbortController();
   readonly #work: LayerWork;
+  readonly #listener: LaneListener;
   readonly #consumer: LogConsumer;
 
-  constructor(layer: LayerName, { log, lake, snapshots, limits, snapshotMs, maxRecords }: InstanceParts) {
+  constructor(layer: LayerName, parts: InstanceParts) {
+    const { log, lake, tended, snapshots, limits, snapshotMs, maxRecords, upkeep } = parts;
     this.#work = layerWork(layer, {
       log,
       lake,
@@ -33,12 +42,14 @@ export class Instance {
       observer: {},
       stopping: this.#stopping.signal,
     });
+    const { listener } = this.#work;
+    this.#listener = upkeep === null ? listener : new LaneTending(layer, listener, tended, upkeep);
     this.#consumer = log.createConsumer({ ...this.#work.input, limits: { maxRecords, maxBytes: 1 << 23 } });
   }
 
   /** Resolves after a clean stop, rejects with what ended it. */
   async run(): Promise<void> {
-    await this.#consumer.start(this.#work.listener);
+    await this.#consumer.start(this.#listener);
     await this.#consumer.ended;
   }
 

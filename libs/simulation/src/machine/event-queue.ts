@@ -13,10 +13,6 @@ export interface SimEvent {
 export class EventQueue {
   #events: SimEvent[] = [];
 
-  get size(): number {
-    return this.#events.length;
-  }
-
   push(event: SimEvent): void {
     let low = 0;
     let high = this.#events.length;
@@ -28,8 +24,9 @@ export class EventQueue {
     this.#events.splice(low, 0, event);
   }
 
-  /** undefined: nothing will happen any more. */
-  shift(): SimEvent | undefined {
-    return this.#events.shift();
+  /** Takes what happens next, if it happens by then. */
+  shift(untilMs: number): SimEvent | undefined {
+    const next = this.#events[0];
+    return next !== undefined && next.dueMs <= untilMs ? this.#events.shift() : undefined;
   }
 }

@@ -4,14 +4,14 @@ export class SimProcess {
   /** Stopped until then, as by SIGSTOP or a long pause of its machine. */
   pausedUntilMs = 0;
 
+  /** `silver-2.1`: the first life of silver's second instance. */
+  readonly name: string;
+
   constructor(
-    /** `silver-2`: the second instance of silver. */
-    readonly slot: string,
+    slot: string,
     /** Counts the lives of the slot from 1. */
     readonly life: number,
-  ) {}
-
-  get name(): string {
-    return `${this.slot}.${this.life}`;
+  ) {
+    this.name = `${slot}.${life}`;
   }
 }

@@ -1,5 +1,6 @@
-import type { Call, Director } from '../faults/director.js';
+import type { Call, Director, Fate } from '../faults/director.js';
 import { EventQueue } from './event-queue.js';
+import type { SimEvent } from './event-queue.js';
 import type { SimProcess } from './sim-process.js';
 import { microtasksDone } from './virtual-time.js';
 
@@ -17,6 +18,9 @@ export class ViolationError extends Error {
     super(`${invariant}: ${detail}`);
   }
 }
+
+/** Temporary names are drawn by the machine: a trace that held them would never be the same twice. */
+const TEMPORARY = /_tmp\/[0-9a-f-]{36}/;
 
 /** A call that was refused by the world. */
 export type Refuse = (code: string, label: string) => Error;
@@ -61,9 +65,10 @@ export class World {
   call<T>(call: Omit<Call, 'process'>, act: () => T | Promise<T>, refuse: Refuse): Promise<T> {
     const process = this.current;
     if (process === null) return Promise.resolve().then(act);
+    const { kind, label, isWrite } = call;
     return new Promise((resolve, reject) => {
-      const pending = { ...call, process: process.name, act, refuse, resolve, reject };
-      this.after(this.director.latencyMs(), process, call.label, () => this.#perform(process, pending));
+      const pending = { kind, label, isWrite, process: process.name, act, refuse, resolve, reject };
+      this.after(this.director.latencyMs(), process, label, () => this.#perform(process, pending));
     });
   }
 
@@ -79,21 +84,18 @@ export class World {
   /** What happened, line by line. */
   get trace(): readonly string[] {
     return this.#trace.map(
-      ({ atMs, who, what }) => `${atMs.toFixed(2).padStart(10)} ${who.padEnd(10)} ${what}`,
+      ({ atMs, who, what }) =>
+        `${atMs.toFixed(2).padStart(10)} ${who.padEnd(10)} ${what.replace(TEMPORARY, '_tmp/*')}`,
     );
   }
 
   /** Until nothing will happen any more, or the time has come. Throws the first violation. */
   async run(untilMs = Infinity, mostSteps = 300_000): Promise<void> {
-    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-      if (event.dueMs > untilMs) {
-        this.#queue.push(event);
-        return;
-      }
+    for (let event = this.#queue.shift(untilMs); event !== undefined; event = this.#queue.shift(untilMs)) {
       if (this.steps++ > mostSteps)
         throw new ViolationError('progress', `not at rest after ${mostSteps} steps`);
       this.nowMs = Math.max(this.nowMs, event.dueMs);
-      await this.#happen(event);
+      if (this.#isDue(event)) await this.as(event.process, event.fire);
       if (this.#violation !== undefined) throw this.#violation;
     }
   }
@@ -117,27 +119,28 @@ export class World {
     this.current = null;
   }
 
-  async #happen(event: {
-    process: SimProcess | null;
-    label: string;
-    fire: () => void | Promise<void>;
-  }): Promise<void> {
-    const { process, label, fire } = event;
-    if (process?.isDead === true) return;
+  /** False where it does not happen at all, or not yet. */
+  #isDue({ process, label, fire }: SimEvent): boolean {
+    if (process?.isDead === true) return false;
     if (process !== null && process.pausedUntilMs > this.nowMs) {
       this.after(process.pausedUntilMs - this.nowMs, process, label, fire);
-      return;
+      return false;
     }
     if (label !== 'timer') this.note(process?.name ?? '-', label);
-    await this.as(process, fire);
+    return true;
   }
 
   async #perform<T>(process: SimProcess, pending: Pending<T>): Promise<void> {
     const fate = this.director.fate(pending);
-    if (fate.kind === 'go') {
-      (await this.#act(pending))();
-      return;
-    }
+    if (fate.kind === 'go') (await this.#act(pending))();
+    else await this.#suffer(process, pending, fate);
+  }
+
+  async #suffer<T>(
+    process: SimProcess,
+    pending: Pending<T>,
+    fate: Exclude<Fate, { kind: 'go' }>,
+  ): Promise<void> {
     const when = 'when' in fate ? fate.when : 'before';
     this.note(process.name, `  ${fate.kind} ${when} ${pending.label}`);
     if (fate.kind === 'pause') this.pause(process, fate.ms);

@@ -1,3 +1,0 @@
-import { describeSeeds } from './seeds.contract.js';
-
-describeSeeds(1, 2);
