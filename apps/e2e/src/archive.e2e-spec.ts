@@ -28,7 +28,9 @@ it('other rules are refused on a lake that has rows of the old ones, and take a 
   ];
   const refused = await runEngine(again, otherRules);
   expect(refused.code).toBe(78);
-  expect(refused.stdout + refused.stderr).toMatch(/was last run under the rules .*engine backfill --layer silver/s);
+  expect(refused.stdout + refused.stderr).toMatch(
+    /was last run under the rules .*engine backfill --layer silver/s,
+  );
 
   const archived = await runEngine(['lake', 'archive', '--data', dataDir]);
   expect({ code: archived.code, stderr: archived.stderr }).toEqual({ code: 0, stderr: '' });

@@ -47,7 +47,9 @@ beforeAll(async () => {
   for (const program of brokerless.programs)
     await until('it is said at once', () => program.output.includes(trouble));
 });
-afterAll(() => { killAll(processesNaming(brokerless.folder)); });
+afterAll(() => {
+  killAll(processesNaming(brokerless.folder));
+});
 
 describeWithKafka('accidents on Kafka', () => {
   const broker = useBroker();
