@@ -25,13 +25,14 @@ const laid = (texts: readonly (string | null)[]): LaidTexts =>
 
 /** The rows as a scan gives them; `raws`: in the place of the messages. */
 function scanned({ columns, rows }: TableBatch, raws?: readonly (string | null)[]): ScannedRows {
-  const values = columns.map(({ name, type, values }) => {
+  type Scanned = Float64Array | LaidTexts | readonly (string | null)[];
+  const scans = columns.map(({ name, type, values }): readonly [string, Scanned] => {
     const texts = values as readonly (string | null)[];
-    if (name === 'raw') return [name, laid(raws ?? texts)] as const;
-    if (name === 'trade_id') return [name, laid(texts)] as const;
-    return [name, type === 'VARCHAR' ? texts : Float64Array.from(values as Float64Array)] as const;
+    if (name === 'raw') return [name, laid(raws ?? texts)];
+    if (name === 'trade_id') return [name, laid(texts)];
+    return [name, type === 'VARCHAR' ? texts : Float64Array.from(values as Float64Array)];
   });
-  return new ScannedRows(rows, new Map(values));
+  return new ScannedRows(rows, new Map(scans));
 }
 
 const certainty = (messages: readonly string[]): number[] => [
