@@ -8,7 +8,7 @@ import { runBacklog, runEngine, startUp, untilNoProcessNames } from './support/e
 import type { EngineProcess } from './support/engine.js';
 import { withLake } from './support/lake.js';
 import { lateSends, outputTopic } from './support/late-sends.js';
-import { isWritable, publish, readTopic } from './support/log.js';
+import { publish, readTopic } from './support/log.js';
 import type { Outgoing } from './support/log.js';
 import { killAll, processesNaming } from './support/processes.js';
 import { ProgressMeter } from './support/progress-meter.js';
@@ -37,7 +37,7 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
   const feed = new MessyFeed(random);
   let dataDir: string;
   let engine: EngineProcess;
-  let meter: Awaited<ReturnType<typeof ProgressMeter.open>>;
+  let meter: ProgressMeter;
 
   beforeAll(async () => {
     dataDir = tempFolder('zombies');
@@ -95,7 +95,7 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
     const [, isStopped] = await Promise.all([burst(), stopAtWork(zombie, lanes)]);
     if (!isStopped) return false;
     try {
-      if (!(await isWritable(meter.log, topic))) return false;
+      if (!(await meter.isWritable(topic))) return false;
       await burst();
       const isTakenOver = until('the other has done it all', () => isDone(layer), TAKE_OVER_MS);
       return (await isTakenOver.catch(() => false)) && (await comesLate(zombie));
@@ -119,7 +119,7 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
   it.each(layersInOrder)(
     '%s comes back with a segment and a send of a time that is over',
     async (layer) => {
-      const zombie = await Zombie.join(layer, dataDir, busy);
+      const zombie = await Zombie.start(layer, dataDir, busy);
       let isSeen = false;
       for (let tries = 1; !isSeen && tries <= MOST_TRIES; tries++) isSeen = await haunt(zombie);
       expect({ layer, isSeen }).toEqual({ layer, isSeen: true });

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { contentsOf } from '../checks/content.js';
 import { Duck } from './duck.js';
 import { lakeTableNames } from './lake-tables.js';
@@ -32,19 +31,16 @@ export class LakeWatcher {
   private constructor(
     private readonly duck: Duck,
     private readonly lakeDir: string,
-    private readonly restMs: number,
   ) {}
 
-  /** `restMs`: between two passes, for those that need the processor themselves. */
-  static async start(dataDir: string, restMs = 0): Promise<LakeWatcher> {
-    const watcher = new LakeWatcher(await Duck.open(), join(dataDir, 'lake'), restMs);
+  static async start(dataDir: string): Promise<LakeWatcher> {
+    const watcher = new LakeWatcher(await Duck.open(), join(dataDir, 'lake'));
     watcher.#watching = watcher.#watch();
     return watcher;
   }
 
   /** Looks once more at all there is, with nothing taken on trust, and ends. */
   async stop(): Promise<void> {
-    if (this.#isStopping) return;
     this.#isStopping = true;
     await this.#watching;
     this.#known.clear();
@@ -56,7 +52,7 @@ export class LakeWatcher {
   async #watch(): Promise<void> {
     while (!this.#isStopping) {
       await this.#pass();
-      await delay(this.restMs);
+      await new Promise((next) => setImmediate(next));
     }
   }
 
