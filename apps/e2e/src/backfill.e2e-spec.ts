@@ -118,11 +118,11 @@ describeWithMarketData('a day and two copies of it, loaded in the wrong order', 
     return dataDir;
   }
 
-  /** All that may be compared of lakes from two logs. */
+  /** All that may be compared of lakes from two logs. The feed gives ids by the rows of its files. */
   const figures = (dataDir: string): Promise<unknown> =>
     withLake(dataDir, async ({ duck }) => ({
       ticks: await duck.rows(
-        `SELECT symbol, event_time, price, size, side, trade_id, source, verdict, in_order, log_return, sma, volatility
+        `SELECT symbol, event_time, price, size, side, source, verdict, in_order, log_return, sma, volatility
          FROM silver_ticks ORDER BY symbol, lane_offset, lane_index`,
       ),
       windows: await duck.rows(
