@@ -1,5 +1,11 @@
 import { Chain, ChainStore } from '@engine/lake/ports';
-import type { SegmentDraft, SegmentFooter, StoredChain } from '@engine/lake/ports';
+import type {
+  GenerationFacts,
+  ScannedRows,
+  SegmentDraft,
+  SegmentFooter,
+  StoredChain,
+} from '@engine/lake/ports';
 import type { TableSchema } from '@engine/medallion';
 
 import type { LakeWatch } from './lake-watch.js';
@@ -19,6 +25,16 @@ export class WatchedLake extends ChainStore {
 
   read(table: TableSchema, lane: number): Promise<StoredChain> {
     return this.lake.read(table, lane);
+  }
+
+  generation(layer: string): Promise<GenerationFacts> {
+    return this.lake.generation(layer);
+  }
+
+  acceptedByEventTime(
+    ...wanted: Parameters<ChainStore['acceptedByEventTime']>
+  ): AsyncGenerator<ScannedRows, void> {
+    return this.lake.acceptedByEventTime(...wanted);
   }
 }
 
