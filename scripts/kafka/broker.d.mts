@@ -25,7 +25,7 @@ export declare class KafkaBroker {
   restart(): Promise<void>;
   stop(): Promise<void>;
   kill(): Promise<void>;
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   remove(): Promise<void>;
 }

@@ -1,7 +1,17 @@
 // A real Kafka broker on this machine, on free ports, with its data in a folder of its own.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,9 +84,13 @@ export class KafkaBroker {
     return this.#end('SIGKILL');
   }
 
-  /** Holds it up, as a long pause of the virtual machine would. */
-  freeze() {
+  /**
+   * Holds it up, as a long pause of the virtual machine would. Resolves when it stands still: its threads stop one after the
+   * other, and the last may still answer.
+   */
+  async freeze() {
     this.#process.kill('SIGSTOP');
+    while (!standsStill(this.#process.pid)) await pause(5);
   }
 
   thaw() {
@@ -167,4 +181,19 @@ export async function freePorts(brokers) {
   return Array.from({ length: brokers }, (_, broker) =>
     Object.fromEntries(names.map((name, i) => [name, found[broker * names.length + i]])),
   );
+}
+
+/** Whether all threads of a process are stopped. Where there is no /proc to tell, it is taken for granted. */
+function standsStill(pid) {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return true;
+  try {
+    return readdirSync(threads).every((thread) => {
+      const stat = readFileSync(join(threads, thread, 'stat'), 'utf8');
+      return stat[stat.lastIndexOf(')') + 2] === 'T';
+    });
+  } catch {
+    // One has ended just now.
+    return false;
+  }
 }

@@ -97,7 +97,7 @@ describeWithKafka('a broker that goes away', () => {
     async () => {
       const producer = await log.createProducer();
       await producer.send(topic, [{ partition: 0, value: 'before' }]);
-      broker().freeze();
+      await broker().freeze();
       try {
         const sending = producer.send(topic, [{ partition: 0, value: 'x' }]);
         const stopDeadline = pause(25_000, 'too late', { ref: false });
