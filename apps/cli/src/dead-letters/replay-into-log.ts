@@ -99,7 +99,11 @@ function remedyFor(reason: string, { allowedLatenessUs, maxFutureUs }: LayerConf
     case 'duplicate':
       return 'the trade was accepted once; where it is another one give it another id, and `engine ingest` it';
     case 'late':
-      return `more than ALLOWED_LATENESS_MS=${allowedLatenessUs / 1000} older than its symbol's newest tick; ${setting}`;
+      return (
+        `more than ALLOWED_LATENESS_MS=${allowedLatenessUs / 1000} older than its symbol's newest tick; ` +
+        '`engine backfill --layer silver --order event-time` puts it in its place, or ' +
+        setting
+      );
     case 'future':
       return `more than MAX_FUTURE_MS=${maxFutureUs / 1000} ahead of now; wait, or ${setting}`;
     default:
