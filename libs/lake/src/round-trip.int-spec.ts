@@ -84,6 +84,16 @@ describe('a segment gives back what was published', () => {
     expect(got).toEqual(expected(row));
   });
 
+  it('a long text followed by thousands of rows without one, in little memory', async () => {
+    const long = 'y'.repeat(400_000);
+    const rows = Array.from({ length: 4_000 }, (_, at) => ({ ...NOTHING, repeated: at === 1 ? long : null }));
+    const got = await roundTrip(
+      rows,
+      'count(*)::INTEGER, count(repeated)::INTEGER, max(strlen(repeated))::INTEGER',
+    );
+    expect(got).toEqual([[4_000, 1, 400_000]]);
+  });
+
   it('any rows, in their order', async () => {
     const nullable = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
     const row = fc.record<EveryTypeRow>({

@@ -29,8 +29,10 @@ export function stagedColumn(
     const write: StagedColumn['write'] = (vector, at, slices) => {
       writeIds(vector, at, slices, dictionary);
     };
-    // A list and not a join, which might give the rows back in another order.
-    return { name, type: UINTEGER, sql: `list_extract(${texts}, ${column})`, write };
+    // A list and not a join, which might give the rows back in another order. Where a row has no text it is not asked: what
+    // DuckDB makes of such a row in between repeats one of the texts, and a long one thousands of times does not fit.
+    const sql = `CASE WHEN ${column} = 0 THEN NULL ELSE list_extract(${texts}, ${column}) END`;
+    return { name, type: UINTEGER, sql, write };
   }
   return { name, ...numeric[type](column), write: writeNumbers };
 }
