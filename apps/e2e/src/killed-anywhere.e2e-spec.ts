@@ -67,10 +67,13 @@ describe(`200,000 records as bad as they come, and kill -9 all along (KILL_SEED=
     file = join(dataDir, 'messy.ndjson');
     writeFileSync(file, Buffer.concat(input.flatMap(({ value }) => [value, Buffer.from('\n')])));
     watcher = await LakeWatcher.start(dataDir);
-    kills = await killAllAlong();
-    await runFile(dataDir, file, busy);
-    await untilNoProcessNames(dataDir);
-    await watcher.stop();
+    try {
+      kills = await killAllAlong();
+      await runFile(dataDir, file, busy);
+      await untilNoProcessNames(dataDir);
+    } finally {
+      await watcher.stop();
+    }
     lake = await Lake.open(dataDir);
     isDone = true;
   }, 1_800_000);

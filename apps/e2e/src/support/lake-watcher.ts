@@ -49,10 +49,12 @@ export class LakeWatcher {
     this.duck.close();
   }
 
+  /** Rests as long as it has looked: what it watches needs the processors too. */
   async #watch(): Promise<void> {
     while (!this.#isStopping) {
+      const began = performance.now();
       await this.#pass();
-      await new Promise((next) => setImmediate(next));
+      await new Promise((next) => setTimeout(next, performance.now() - began));
     }
   }
 
