@@ -27,8 +27,17 @@ const TAKE_OVER_MS = 120_000;
 /** What it has at hand it does at once. */
 const LATE_MS = 30_000;
 const seed = Number(process.env['ZOMBIE_SEED'] ?? 20_261_123);
-/** Segments are cut by time, often: a stop finds one on its way to its name, and the layer not waiting for it. */
-const busy = { SEGMENT_MAX_ROWS: '50000', SEGMENT_MAX_MS: '60', SNAPSHOT_MS: '700', FEED: 'none' };
+/**
+ * Segments are cut by time, often: a stop finds one on its way to its name, and the layer not waiting for it. Nothing is
+ * compacted: what that has at hand is refused to nobody.
+ */
+const busy = {
+  SEGMENT_MAX_ROWS: '50000',
+  SEGMENT_MAX_MS: '60',
+  SNAPSHOT_MS: '700',
+  COMPACT: 'off',
+  FEED: 'none',
+};
 
 const layersInOrder: readonly Layer[] = ['bronze', 'silver', 'gold'];
 
