@@ -6,7 +6,7 @@ import { OffsetOutOfRangeError } from '@engine/stream/ports';
 import type { LogRecord } from '@engine/stream/ports';
 
 import type { LanePast } from './lane-io.js';
-import { lastRecord, rangeOf } from './log-tail.js';
+import { BATCH, lastRecord, rangeOf } from './log-tail.js';
 import { LaneHistoryLostError, UnplacedChainError } from './recovery-errors.js';
 
 type PastLog = Parameters<LanePast<SilverMessage>['resumeAt']>[0];
@@ -56,7 +56,7 @@ async function firstRecordFrom(
   if (tail !== undefined && lastOffset(tail) < end) return tail.offset + 1;
   let position = range.start;
   while (position < range.end) {
-    for (const { offset, value } of await log.read(topic, lane, position, LIMITS)) {
+    for (const { offset, value } of await log.read(topic, lane, position, BATCH)) {
       const { message, prev } = decodeSilverMessage(value);
       if (offset === range.start && prev !== null && prev.offset >= end)
         throw new LaneHistoryLostError(
@@ -72,5 +72,3 @@ async function firstRecordFrom(
 
 const lastOffset = ({ value }: LogRecord): number =>
   lastCoordinate(decodeSilverMessage(value).message)?.offset ?? -1;
-
-const LIMITS = { maxRecords: 1_000, maxBytes: 8 * 1024 * 1024 };

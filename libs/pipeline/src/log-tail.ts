@@ -1,6 +1,9 @@
 import { OffsetOutOfRangeError } from '@engine/stream/ports';
 import type { Log, LogRecord, OffsetRange } from '@engine/stream/ports';
 
+/** What is read at a time where a stretch of the log is looked through. */
+export const BATCH = { maxRecords: 500, maxBytes: 8 * 1024 * 1024 };
+
 export async function rangeOf(
   log: Pick<Log, 'offsetRanges'>,
   topic: string,

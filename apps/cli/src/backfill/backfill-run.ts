@@ -103,8 +103,9 @@ async function silverFacts(
     const { eventTime } = await sources.lake.generation('silver');
     return { historyStarts, eventTime, basis };
   }
-  const laneEnds = byNumber(await eventTimeHistoryStarts(sources));
-  const partitionEnds = byNumber(await bronzeEnds(sources));
+  const ends = await bronzeEnds(sources);
+  const partitionEnds = byNumber(ends);
+  const laneEnds = byNumber(await eventTimeHistoryStarts(sources, ends));
   return { historyStarts: laneEnds, eventTime: { laneEnds, partitionEnds }, basis };
 }
 

@@ -2,7 +2,7 @@ import { laneContext } from '../lane-wiring.js';
 import type { LaneMessage, LaneWiring, PipelineContext } from '../lane-wiring.js';
 import type { LaneOutput } from '../lane-io.js';
 import { LaneRunner } from '../lane-runner.js';
-import { rangeOf } from '../log-tail.js';
+import { BATCH, rangeOf } from '../log-tail.js';
 import type { LaneHistory } from '../silver-history.js';
 
 /** Where a layer is computed anew: `lake` and `checkpoints` are those of the new generation. */
@@ -26,14 +26,12 @@ export async function backfillLane<State, Message extends LaneMessage, Emission>
     const { log } = context;
     const { end } = await rangeOf(log, wiring.inputTopic, lane);
     while (runner.position < end)
-      await runner.process(await log.read(wiring.inputTopic, lane, runner.position, LIMITS));
+      await runner.process(await log.read(wiring.inputTopic, lane, runner.position, BATCH));
     await runner.finish();
   } finally {
     await runner.close();
   }
 }
-
-const LIMITS = { maxRecords: 500, maxBytes: 8 * 1024 * 1024 };
 
 /** What fails in the background is thrown by the next call as well. */
 const ignore = (): void => undefined;

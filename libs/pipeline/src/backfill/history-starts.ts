@@ -11,7 +11,7 @@ import {
 import type { BronzeTicks, TableSchema } from '@engine/medallion';
 
 import { goldPast } from '../gold-past.js';
-import { rangeOf } from '../log-tail.js';
+import { BATCH, rangeOf } from '../log-tail.js';
 import { LaneHistoryLostError, RulesChangedError } from '../recovery-errors.js';
 import { checkSameLog, inputIdentity } from '../replaced-log.js';
 import { SilverHistory } from '../silver-history.js';
@@ -60,12 +60,14 @@ export async function bronzeEnds({ log, topics, lake }: BackfillSources): Promis
 
 /**
  * Per lane of silver: the first record of its log that has a tick of a record that is not in bronze yet. Those before it have
- * ticks that bronze has: they can be put into another order.
+ * ticks that bronze has: they can be put into another order. `ends`: `bronzeEnds`, which move on while bronze runs.
  */
-export async function eventTimeHistoryStarts(sources: BackfillSources): Promise<readonly number[]> {
+export async function eventTimeHistoryStarts(
+  sources: BackfillSources,
+  ends: readonly number[],
+): Promise<readonly number[]> {
   const { topics } = sources;
   await checkSource(sources, topics.bronzeTicks, [silverTicks, silverMarkers, silverWindows]);
-  const ends = await bronzeEnds(sources);
   return eachLane(sources, (lane) => firstUnpublished(sources, lane, ends));
 }
 
@@ -76,7 +78,7 @@ async function firstUnpublished(
 ): Promise<number> {
   const range = await rangeOf(log, topics.bronzeTicks, lane);
   for (let position = range.start; position < range.end;) {
-    for (const { offset, value } of await log.read(topics.bronzeTicks, lane, position, LIMITS)) {
+    for (const { offset, value } of await log.read(topics.bronzeTicks, lane, position, BATCH)) {
       const { message } = decodeBronzeMessage(value);
       if (message.kind === 'ticks' && isUnpublished(message.ticks, ends)) return offset;
       position = offset + 1;
@@ -92,8 +94,6 @@ const isUnpublished = (
   for (let row = 0; row < n; row++) if (originOffset[row]! >= (ends[originPartition[row]!] ?? 0)) return true;
   return false;
 };
-
-const LIMITS = { maxRecords: 500, maxBytes: 8 * 1024 * 1024 };
 
 /**
  * Per lane of gold: where its input begins to tell what the rows of silver that it is computed from do not. Where silver is
