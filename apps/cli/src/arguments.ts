@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
+import { messageOf } from './failure.js';
 import { UsageError } from './usage-error.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -24,13 +26,22 @@ export function parseArguments(args: readonly string[], options: Options): Parse
     });
     return { values: values, positionals };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 
 export function text(parsed: ParsedArguments, name: string): string | undefined {
   const value = parsed.values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** `--threads`, else one per processor. Throws `UsageError`. */
+export function threadsOf(parsed: ParsedArguments): number {
+  const named = text(parsed, 'threads');
+  if (named === undefined) return availableParallelism();
+  const threads = /^[1-9]\d{0,2}$/.test(named) ? Number(named) : NaN;
+  if (Number.isNaN(threads)) throw new UsageError(`--threads ${named}: give a number from 1 to 999`);
+  return threads;
 }
 
 /** The folder of log and lake: `--data`, else DATA_DIR, else the demo's. */

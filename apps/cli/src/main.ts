@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { exitCodeOf, textOf } from './failure.js';
 import { UsageError } from './usage-error.js';
 
 /** Each with what it needs loaded only when it is called: DuckDB, say, is not for `up`, which other processes wait for. */
@@ -53,19 +54,9 @@ async function run(args: readonly string[]): Promise<number> {
   return command.run(rest);
 }
 
-function exitCodeOf(error: unknown): number {
-  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
-    ? error.exitCode
-    : 70;
-}
-
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const code = exitCodeOf(error);
-  // A bug shows its trace; what a user can mend is said in a sentence.
-  process.stderr.write(
-    `engine: ${error instanceof Error ? (code === 70 ? (error.stack ?? error.message) : error.message) : String(error)}\n`,
-  );
-  process.exitCode = code;
+  process.stderr.write(`engine: ${textOf(error)}\n`);
+  process.exitCode = exitCodeOf(error);
 }

@@ -7,6 +7,8 @@ import type { LayerName } from '@engine/medallion';
 import { backfillGold, backfillSilver, backfillSilverByEventTime } from '@engine/pipeline';
 import type { BackfillSources, BackfillTarget } from '@engine/pipeline';
 
+import { messageOf } from '../failure.js';
+
 /** The layers that are computed anew, and the folders of their new generations. */
 export interface NewGenerations {
   readonly layers: readonly LayerName[];
@@ -72,7 +74,7 @@ export class LaneWork {
           observer.published(table, rows);
         },
         retrying: (what: string, error: unknown) => {
-          observer.retrying(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+          observer.retrying(`${what}: ${messageOf(error)}`);
         },
       },
     };

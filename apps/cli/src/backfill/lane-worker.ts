@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readLayerConfig } from '@engine/config';
 
+import { exitCodeOf, textOf } from '../failure.js';
 import { LaneWork } from './lane-work.js';
 import type { WorkerReport, WorkerStart } from './lane-threads.js';
 
@@ -34,12 +35,5 @@ port.on('message', (lane: number | null) => {
 
 /** An error's class does not come through to another thread. */
 function reportFailure(error: unknown): void {
-  const isError = error instanceof Error;
-  const exitCode = isError && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 70;
-  const message = isError
-    ? exitCode === 70
-      ? (error.stack ?? error.message)
-      : error.message
-    : String(error);
-  report({ kind: 'failed', message, exitCode });
+  report({ kind: 'failed', message: textOf(error), exitCode: exitCodeOf(error) });
 }

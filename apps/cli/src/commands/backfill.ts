@@ -1,10 +1,8 @@
-import { availableParallelism } from 'node:os';
-
-import { InvalidEnvironmentError, readLayerConfig } from '@engine/config';
+import { readLayerConfig } from '@engine/config';
 import type { LayerConfig } from '@engine/config';
 import { LakeGenerations } from '@engine/lake';
 
-import { dataFolder, lakeFolder, parseArguments, text } from '../arguments.js';
+import { dataFolder, lakeFolder, parseArguments, text, threadsOf } from '../arguments.js';
 import type { ParsedArguments } from '../arguments.js';
 import { backfill as computeAnew } from '../backfill/backfill-run.js';
 import type { BackfillOrder } from '../backfill/backfill-run.js';
@@ -12,7 +10,7 @@ import { Progress } from '../backfill/progress.js';
 import type { Command } from '../command.js';
 import { assertLake } from '../open-lake.js';
 import { DataFolderLock } from '../up/data-folder-lock.js';
-import { CommandError, UsageError } from '../usage-error.js';
+import { UsageError } from '../usage-error.js';
 
 const LAYERS = ['silver', 'gold'] as const;
 
@@ -44,7 +42,7 @@ export const backfill: Command = {
     const folder = lakeFolder(parsed, process.env);
     assertLake(folder);
     const dataDir = dataFolder(parsed, process.env);
-    const config = configOf({ ...process.env, DATA_DIR: dataDir });
+    const config = readLayerConfig({ ...process.env, DATA_DIR: dataDir }, 'silver');
     const lock = DataFolderLock.take(dataDir, 'engine backfill');
     try {
       if (order !== undefined) await run(config, { ...process.env, DATA_DIR: dataDir }, order);
@@ -87,7 +85,7 @@ function orderOf(parsed: ParsedArguments): BackfillOrder | undefined {
   return {
     layer,
     order: tickOrderOf(text(parsed, 'order'), layer),
-    threads: threadsOf(text(parsed, 'threads')),
+    threads: threadsOf(parsed),
   };
 }
 
@@ -99,19 +97,4 @@ function tickOrderOf(named: string | undefined, layer: BackfillOrder['layer']): 
       '--order event-time: gold follows the order of silver; give --layer silver, which computes both',
     );
   return named;
-}
-
-function threadsOf(named: string | undefined): number {
-  if (named === undefined) return availableParallelism();
-  const threads = /^[1-9]\d{0,2}$/.test(named) ? Number(named) : NaN;
-  if (Number.isNaN(threads)) throw new UsageError(`--threads ${named}: give a number from 1 to 999`);
-  return threads;
-}
-
-function configOf(env: NodeJS.ProcessEnv): LayerConfig {
-  try {
-    return readLayerConfig(env, 'silver');
-  } catch (error) {
-    throw error instanceof InvalidEnvironmentError ? new CommandError(error.message, 78) : error;
-  }
 }

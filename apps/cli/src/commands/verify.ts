@@ -1,14 +1,12 @@
-import { availableParallelism } from 'node:os';
-
-import { InvalidEnvironmentError, readLayerConfig, rulesVersion } from '@engine/config';
-import type { LayerConfig, LayerName } from '@engine/config';
+import { readLayerConfig, rulesVersion } from '@engine/config';
+import type { LayerName } from '@engine/config';
 import { verifyLake } from '@engine/verify';
 import type { Finding, LedgerLine, VerifySettings } from '@engine/verify';
 
-import { dataFolder, lakeFolder, parseArguments, text } from '../arguments.js';
+import { dataFolder, lakeFolder, parseArguments, text, threadsOf } from '../arguments.js';
 import type { Command } from '../command.js';
 import { assertLake } from '../open-lake.js';
-import { CommandError, UsageError } from '../usage-error.js';
+import { UsageError } from '../usage-error.js';
 
 const LAYERS: readonly LayerName[] = ['bronze', 'silver', 'gold'];
 /** The first differences tell what is wrong; the hundredth does not. */
@@ -27,7 +25,7 @@ export const verify: Command = {
     const parsed = parseArguments(args, { layer: { type: 'string' }, threads: { type: 'string' } });
     if (parsed.positionals.length > 0) throw new UsageError('verify takes no arguments but its options');
     const layers = layersOf(text(parsed, 'layer'));
-    const threads = threadsOf(text(parsed, 'threads'));
+    const threads = threadsOf(parsed);
     const folder = lakeFolder(parsed, process.env);
     assertLake(folder);
     const settings = settingsOf({ ...process.env, DATA_DIR: dataFolder(parsed, process.env) });
@@ -58,15 +56,8 @@ function layersOf(named: string | undefined): readonly LayerName[] {
   return [layer];
 }
 
-function threadsOf(named: string | undefined): number {
-  if (named === undefined) return availableParallelism();
-  const threads = /^[1-9]\d{0,2}$/.test(named) ? Number(named) : NaN;
-  if (Number.isNaN(threads)) throw new UsageError(`--threads ${named}: give a number from 1 to 999`);
-  return threads;
-}
-
 function settingsOf(env: NodeJS.ProcessEnv): VerifySettings {
-  const { rules, lanes, transport } = layerConfig(env);
+  const { rules, lanes, transport } = readLayerConfig(env, 'silver');
   return {
     silver: rules,
     gold: rules,
@@ -74,14 +65,6 @@ function settingsOf(env: NodeJS.ProcessEnv): VerifySettings {
     lanes: (env['LANES'] ?? '') === '' ? undefined : lanes,
     offsetsAreDense: transport === 'embedded',
   };
-}
-
-function layerConfig(env: NodeJS.ProcessEnv): LayerConfig {
-  try {
-    return readLayerConfig(env, 'silver');
-  } catch (error) {
-    throw error instanceof InvalidEnvironmentError ? new CommandError(error.message, 78) : error;
-  }
 }
 
 const describe = ({ severity, where, what, remedy }: Finding): string =>

@@ -6,6 +6,7 @@ import type { Log } from '@engine/stream';
 
 import { dataFolder } from '../arguments.js';
 import type { ParsedArguments } from '../arguments.js';
+import { messageOf } from '../failure.js';
 import { openExistingLog } from '../open-existing-log.js';
 import { CommandError } from '../usage-error.js';
 import { Outlook } from './outlook.js';
@@ -63,7 +64,7 @@ async function sendAll(reader: LakeReader, choice: Choice, sending: Sending): Pr
     const { isRetriable } = await import('@engine/stream');
     if (!isRetriable(error)) throw error;
     throw new CommandError(
-      `${error instanceof Error ? error.message : String(error)}. ${counts.sent} records were sent before. ` +
+      `${messageOf(error)}. ${counts.sent} records were sent before. ` +
         'Run the same command again: what arrives twice is a duplicate',
       75,
     );

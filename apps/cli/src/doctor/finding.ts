@@ -22,5 +22,3 @@ export interface Surroundings {
 }
 
 export type Check = (surroundings: Surroundings) => Promise<readonly Finding[]> | readonly Finding[];
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

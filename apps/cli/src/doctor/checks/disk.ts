@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { probeLakeFolder } from '@engine/lake';
 
-import { messageOf } from '../finding.js';
+import { messageOf } from '../../failure.js';
 import type { Check, Finding } from '../finding.js';
 
 const MIB = 1024 * 1024;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { tables } from '@engine/medallion';
 
 import { openLake } from '../../open-lake.js';
-import { messageOf } from '../finding.js';
+import { messageOf } from '../../failure.js';
 import type { Check, Finding } from '../finding.js';
 
 const what = 'Lake';

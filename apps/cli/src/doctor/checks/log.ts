@@ -3,7 +3,7 @@ import type { TopicNames } from '@engine/contracts';
 import type { LayerConfig } from '@engine/config';
 import type { Log } from '@engine/stream';
 
-import { messageOf } from '../finding.js';
+import { messageOf } from '../../failure.js';
 import type { Check, Finding } from '../finding.js';
 import { checkLogAgainstLake } from './log-and-lake.js';
 import { openExistingLog } from '../../open-existing-log.js';
