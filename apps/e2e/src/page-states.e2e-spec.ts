@@ -14,6 +14,7 @@ const QUOTE = {
   lastEventTime: '2024-03-01T09:30:00.000000Z',
   pricePrecision: 2,
   sparkline: [],
+  sparklineSeconds: 60,
 };
 /** Each panel's list. The chart and the ticks are asked for once there is a symbol. */
 const LISTS: Readonly<Record<PanelName, string>> = {

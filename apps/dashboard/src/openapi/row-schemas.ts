@@ -98,6 +98,7 @@ export const symbolSchema = object<SymbolQuote>({
   lastEventTime: time,
   pricePrecision: count,
   sparkline: listOf(object<SparkPoint>({ time, close: figure })),
+  sparklineSeconds: figure,
 });
 
 export const refusedSchema = object<RefusedRow>({

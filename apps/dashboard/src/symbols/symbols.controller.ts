@@ -33,12 +33,12 @@ export class SymbolsController {
   }
 
   #show({ lastEventUs, ...quote }: SymbolQuote): Shown {
-    const sparkline = this.sparklines.of(quote.symbol);
+    const trend = this.sparklines.of(quote.symbol);
     return {
       ...quote,
       lastEventTime: isoTime(lastEventUs),
-      pricePrecision: pricePrecision([quote.last, ...sparkline.map(({ close }) => close)]),
-      sparkline,
+      pricePrecision: pricePrecision([quote.last, ...trend.sparkline.map(({ close }) => close)]),
+      ...trend,
     };
   }
 }

@@ -11,6 +11,7 @@ import {
 import type { Tick } from '../testing/rows.js';
 import { RunningDashboard } from '../testing/running-dashboard.js';
 
+const SECOND_US = 1_000_000;
 const DAY_US = 1440 * MINUTE_US;
 const yesterday = OPENING_US - DAY_US;
 
@@ -44,6 +45,7 @@ describe('GET /api/symbols', () => {
           lastEventTime: isoTime(OPENING_US + 1),
           pricePrecision: 2,
           sparkline: [],
+          sparklineSeconds: 1,
         },
       ],
       next: null,
@@ -118,9 +120,34 @@ describe('GET /api/symbols', () => {
     );
     await dashboard.hear(openBar({ start: minute(70), close: 5, lane_offset: 200 }));
     const [quote] = await dashboard.items('/api/symbols');
-    expect(quote).toMatchObject({ last: 5, pricePrecision: 3 });
+    expect(quote).toMatchObject({ last: 5, pricePrecision: 3, sparklineSeconds: 60 });
     const sparkline = quote?.['sparkline'] as readonly { time: string; close: number }[];
     expect(sparkline.map(({ close }) => close)).toEqual([...bars.slice(11).map(({ close }) => close), 5]);
     expect(sparkline.at(-1)?.time).toBe(isoTime(minute(70)));
+  });
+
+  it('has the closes of the last seconds while there are few minutes', async () => {
+    const second = (at: number): number => OPENING_US + at * SECOND_US;
+    const bars = Array.from({ length: 3 }, (_, at) =>
+      barUpdate({ interval: '1s', start: second(at), close: 100 + at }),
+    );
+    const minutes = barUpdate({ start: OPENING_US - MINUTE_US, close: 99 });
+    dashboard = await RunningDashboard.start((lake) =>
+      lake.publish(
+        { next: 100, batch: barRows(minutes, ...bars), watermark: second(3) },
+        {
+          next: 100,
+          batch: tickRows({ event_time: second(2), price: 102, lane_offset: 0 }),
+          watermark: second(2),
+        },
+      ),
+    );
+    await dashboard.hear(openBar({ interval: '1s', start: second(3), close: 103, lane_offset: 200 }));
+    expect(await dashboard.items('/api/symbols')).toMatchObject([
+      {
+        sparkline: [0, 1, 2, 3].map((at) => ({ time: isoTime(second(at)), close: 100 + at })),
+        sparklineSeconds: 1,
+      },
+    ]);
   });
 });

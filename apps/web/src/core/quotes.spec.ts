@@ -1,5 +1,6 @@
 import type { MetricsEvent, SymbolQuote } from '@engine/contracts/api';
 import { applyMetrics, mergeQuotes } from './quotes.js';
+import type { Quotes } from './quotes.js';
 
 const quote = (differently: Partial<SymbolQuote> = {}): SymbolQuote => ({
   symbol: 'AAPL',
@@ -9,6 +10,7 @@ const quote = (differently: Partial<SymbolQuote> = {}): SymbolQuote => ({
   lastEventTime: '2024-03-01T09:30:00.000000Z',
   pricePrecision: 2,
   sparkline: [],
+  sparklineSeconds: 60,
   ...differently,
 });
 const event = (differently: Partial<MetricsEvent>): MetricsEvent =>
@@ -18,7 +20,13 @@ describe('quotes', () => {
   it('move with the metrics; the change counts from the same price', () => {
     const moved = applyMetrics(mergeQuotes(new Map(), [quote()]), [event({})]);
     expect(moved.get('AAPL')).toEqual(
-      quote({ last: 95, change: -5, changePercent: -5, lastEventTime: '2024-03-01T09:30:01.000000Z' }),
+      quote({
+        last: 95,
+        change: -5,
+        changePercent: -5,
+        lastEventTime: '2024-03-01T09:30:01.000000Z',
+        sparkline: [{ time: '2024-03-01T09:30:00.000Z', close: 95 }],
+      }),
     );
   });
 
@@ -34,6 +42,18 @@ describe('quotes', () => {
     const listed = mergeQuotes(moved, [quote({ pricePrecision: 4 }), quote({ symbol: 'MSFT' })]);
     expect(listed.get('AAPL')).toMatchObject({ last: 95, change: -5, pricePrecision: 4 });
     expect([...listed.keys()]).toEqual(['AAPL', 'MSFT']);
+  });
+
+  it('have a trend that goes on: the bar of the moment ends at the last price, the oldest makes room', () => {
+    const time = (second: number): string => new Date(Date.UTC(2024, 2, 1, 9, 29, second)).toISOString();
+    const sparkline = Array.from({ length: 60 }, (_, at) => ({ time: time(at), close: at }));
+    const known = mergeQuotes(new Map(), [quote({ sparkline, sparklineSeconds: 1 })]);
+    const heard = (quotes: Quotes, second: number, close: number): Quotes =>
+      applyMetrics(quotes, [event({ as_of: time(second), last_price: close })]);
+    const once = heard(known, 61, 7);
+    expect(once.get('AAPL')?.sparkline).toEqual([...sparkline.slice(1), { time: time(61), close: 7 }]);
+    const twice = heard(once, 61.5, 8);
+    expect(twice.get('AAPL')?.sparkline).toEqual([...sparkline.slice(1), { time: time(61), close: 8 }]);
   });
 
   it('do not make up a symbol that is not listed, nor a price that is not known', () => {

@@ -1,4 +1,6 @@
-import type { MetricsEvent, SymbolQuote } from '@engine/contracts/api';
+import type { MetricsEvent, SparkPoint, SymbolQuote } from '@engine/contracts/api';
+
+const TREND_POINTS = 60;
 
 /** By symbol, in the symbols' order. */
 export type Quotes = ReadonlyMap<string, SymbolQuote>;
@@ -32,5 +34,27 @@ export function applyMetrics(quotes: Quotes, events: readonly MetricsEvent[]): Q
 function withLast(quote: SymbolQuote, last: number, lastEventTime: string): SymbolQuote {
   const reference = quote.last - quote.change;
   const change = last - reference;
-  return { ...quote, last, change, changePercent: (change / reference) * 100, lastEventTime };
+  const changePercent = (change / reference) * 100;
+  return {
+    ...quote,
+    last,
+    change,
+    changePercent,
+    lastEventTime,
+    sparkline: trendTo(quote, last, lastEventTime),
+  };
+}
+
+/** The trend up to a price: its bar is the newest, made where there is none yet. */
+function trendTo(
+  { sparkline, sparklineSeconds }: SymbolQuote,
+  close: number,
+  time: string,
+): readonly SparkPoint[] {
+  const barMs = sparklineSeconds * 1_000;
+  const start = Math.floor(Date.parse(time) / barMs) * barMs;
+  const newest = sparkline.at(-1);
+  const isOpen = newest !== undefined && Date.parse(newest.time) >= start;
+  const earlier = isOpen ? sparkline.slice(0, -1) : sparkline;
+  return [...earlier, { time: new Date(start).toISOString(), close }].slice(-TREND_POINTS);
 }

@@ -17,6 +17,8 @@ export interface SymbolQuote {
   readonly lastEventTime: string;
   /** Digits behind the point that show `last` as it was quoted, 2 to 8. */
   readonly pricePrecision: number;
-  /** The last 60 bars of one minute (of the shortest interval where that is longer), oldest first. Gaps are left out. */
+  /** The last 60 bars of this length, oldest first. Gaps are left out. */
   readonly sparkline: readonly SparkPoint[];
+  /** A minute; the shortest interval while there are not ten bars of a minute yet, or where none is as short as that. */
+  readonly sparklineSeconds: number;
 }

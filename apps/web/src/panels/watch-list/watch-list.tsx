@@ -61,8 +61,8 @@ function useColumns(): readonly Column<SymbolQuote>[] {
     { header: 'Change', isNumber: true, cell: (quote) => <Change quote={quote} /> },
     {
       header: 'Trend',
-      hint: 'The last 60 minutes, minute by minute',
-      cell: ({ sparkline, last }) => <Sparkline values={[...sparkline.map(({ close }) => close), last]} />,
+      hint: 'The last 60 minutes, minute by minute; second by second in the first ten',
+      cell: ({ sparkline }) => <Sparkline values={sparkline.map(({ close }) => close)} />,
     },
     {
       header: 'Age',
