@@ -271,7 +271,9 @@ export const mutations = [
     file: 'libs/pipeline/src/emitter.ts',
     replace: 'this.#queue.then(() => this.#sendAll(topic, records));',
     by: 'this.#sendAll(topic, records);',
-    ...scene('E1: provisional'),
+    project: 'libs/pipeline',
+    test: 'emitter.spec',
+    named: 'E1: sends nothing later',
   },
   {
     protection: 'what was sent on begins again at the snapshot, not where the tables end (E2)',
