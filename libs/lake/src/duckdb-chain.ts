@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TableSchema } from '@engine/medallion';
-import { listCompacted, walkChain, walkFolder } from './chain-walk.js';
+import { listChain, walkChain, walkFolder } from './chain-walk.js';
 import type { ChainWalk, Footers } from './chain-walk.js';
 import { checkDraft } from './draft.js';
 import { errorCode } from './lake-files.js';
@@ -165,7 +165,7 @@ export class DuckDbChain extends Chain {
   }
 
   async #compactedEnd(): Promise<number> {
-    const listing = await listCompacted(this.tools.files, this.folder);
+    const listing = await listChain(this.tools.files, this.folder, 1);
     return (await walkChain(listing, (path) => this.tools.footers.footerOf(path))).end;
   }
 
@@ -177,7 +177,7 @@ export class DuckDbChain extends Chain {
     // An owner needs the others no more, and they may be many.
     footers.retain(
       this.folder,
-      new Set(walk.segments.filter(({ level }) => level === 1).map(({ path }) => path)),
+      new Set(walk.segments.filter(({ level }) => level > 0).map(({ path }) => path)),
     );
     return walk;
   }
