@@ -25,7 +25,7 @@ const nameAt = (level: number, first: number): string =>
 
 /** Walks a chain of such files, [first, next), by level from 0 on. */
 async function walkLevels(levels: readonly (readonly Stretch[])[], floor = 0): Promise<ChainWalk> {
-  const footers = new Map(
+  const footers = new Map<string, SegmentFooter>(
     levels.flatMap((stretches, level) =>
       stretches.map((stretch) => [`lane/${nameAt(level, stretch[0])}`, footer(stretch)] as const),
     ),
