@@ -10,7 +10,7 @@ import { COMPACTION_LIMITS, DuckDbLake, LakeReader, LakeUpkeep } from '@engine/l
 import { silverTicks, TableBuilder, tables } from '@engine/medallion';
 import { childrenOf, cpuSecondsOf, memoryOf, newFolder, startEngine } from './engine.mjs';
 
-const SPEED = Number(process.env.BENCH_SPEED ?? 60);
+const SPEED = Number(process.env.BENCH_SPEED ?? 20);
 const TICKS_A_SECOND = 50;
 const ROWS = Number(process.env.BENCH_ROWS ?? 10_000_000);
 const LANES = 4;

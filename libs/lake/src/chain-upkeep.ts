@@ -112,13 +112,14 @@ export class ChainUpkeep {
   }
 
   async #compact(walk: ChainWalk, nowMs: number): Promise<Compaction | undefined> {
-    const { compaction } = this.rules;
+    const { compaction, retentionMs } = this.rules;
     if (compaction === null) return undefined;
+    const limits = retentionMs === null ? compaction : { settledMs: compaction.maxAgeMs, ...compaction };
     const fileOf = (segment: WalkedSegment): { bytes: number; ageMs: number } => {
       const { bytes, modifiedMs } = this.#factsOf(segment);
       return { bytes, ageMs: nowMs - modifiedMs };
     };
-    const segments = planCompaction(walk, fileOf, compaction);
+    const segments = planCompaction(walk, fileOf, limits);
     const [first] = segments;
     if (first === undefined) return undefined;
     const before = walk.segments[walk.segments.indexOf(first) - 1];

@@ -84,6 +84,14 @@ it('lets no published segment wait for longer than its time, and any other for a
   expect(planned([at(1), at(0, { ageMs: 1000 }), at(0)])).toEqual([1, 2]);
 });
 
+it('does not write again what has settled: to retention its rows would be new', () => {
+  const old = { ageMs: 5000 };
+  expect(planned([at(1, old), at(1, old), at(1)], { settledMs: 5000 })).toEqual([0]);
+  expect(planned([at(9, old), at(1), at(1), at(1)], { settledMs: 5000 })).toEqual([1, 2, 3]);
+  expect(planned([at(1, { ageMs: 4999 }), at(1), at(1)], { settledMs: 5000 })).toEqual([0, 1, 2]);
+  expect(planned([at(0, old), at(0), at(0)], { settledMs: 5000, maxAgeMs: 9000 })).toEqual([0, 1, 2]);
+});
+
 describe('a steady flow, looked after at every segment', () => {
   /** How many files a walk comes to at most, and how often a segment's rows are written again on average. */
   function flow(segments: number): { most: number; rewritings: number } {

@@ -7,6 +7,8 @@ export interface CompactionLimits {
   readonly maxBytes: number;
   /** No segment waits for longer than this to be compacted for the first time. Default a day. */
   readonly maxAgeMs: number;
+  /** What was compacted longer ago is not written again: to retention its rows would be new. Default: it is, however old. */
+  readonly settledMs?: number;
   /** So many segments of one level are enough for one of the level above. Default 5. */
   readonly minFiles: number;
 }
@@ -37,7 +39,7 @@ export function planCompaction(
   limits: CompactionLimits,
 ): readonly WalkedSegment[] {
   for (let level = TOP_LEVEL - 1; level >= 0; level--) {
-    const run = runOf(segments, level, fileOf, limits.maxBytes);
+    const run = runOf(segments, level, fileOf, limits);
     if (isDue(run, segments, fileOf, limits)) return run;
   }
   return [];
@@ -48,32 +50,36 @@ function runOf(
   segments: readonly WalkedSegment[],
   level: number,
   fileOf: FileOf,
-  maxBytes: number,
+  limits: CompactionLimits,
 ): readonly WalkedSegment[] {
+  const isDone = (segment: WalkedSegment): boolean => isFinished(segment, fileOf(segment), limits);
   const start = segments.findIndex((segment) => segment.level <= level);
   const run: WalkedSegment[] = [];
   let bytes = 0;
   for (const segment of start < 0 ? [] : segments.slice(start)) {
-    const size = fileOf(segment).bytes;
     const [first] = run;
     if (segment.level !== level || (first !== undefined && !isSameKind(first, segment))) break;
-    if (first !== undefined && (isLarge(bytes, maxBytes, run) || isLarge(size, maxBytes))) break;
+    if (first !== undefined && (bytes >= limits.maxBytes || isDone(first) || isDone(segment))) break;
     run.push(segment);
-    bytes += size;
+    bytes += fileOf(segment).bytes;
   }
   return run;
 }
 
-/** Of one segment half of it is enough: it is not written again for the sake of some small ones. */
-const isLarge = (bytes: number, maxBytes: number, run: readonly WalkedSegment[] = []): boolean =>
-  bytes >= (run.length > 1 ? maxBytes : maxBytes / 2);
+/** Half as large as one may be, it is not written again for the sake of some small ones. */
+const isFinished = (
+  { level }: WalkedSegment,
+  { bytes, ageMs }: SegmentFile,
+  { maxBytes, settledMs = Infinity }: CompactionLimits,
+): boolean => bytes >= maxBytes / 2 || (level > 0 && ageMs >= settledMs);
 
 function isDue(
   run: readonly WalkedSegment[],
   segments: readonly WalkedSegment[],
   fileOf: FileOf,
-  { maxBytes, maxAgeMs, minFiles }: CompactionLimits,
+  limits: CompactionLimits,
 ): boolean {
+  const { maxBytes, maxAgeMs, minFiles } = limits;
   const [first] = run;
   if (first === undefined) return false;
   const following = segments[segments.indexOf(first) + run.length];
@@ -82,7 +88,8 @@ function isDue(
     following !== undefined && (following.level === first.level || !isSameKind(first, following));
   const bytes = run.reduce((sum, segment) => sum + fileOf(segment).bytes, 0);
   const isOld = first.level === 0 && fileOf(first).ageMs >= maxAgeMs;
-  return isComplete || isLarge(bytes, maxBytes, run) || isOld || run.length >= minFiles;
+  const isFull = bytes >= maxBytes || isFinished(first, fileOf(first), limits);
+  return isComplete || isFull || isOld || run.length >= minFiles;
 }
 
 const isSameKind = ({ footer: one }: WalkedSegment, { footer: other }: WalkedSegment): boolean =>

@@ -11,6 +11,9 @@ export interface UpkeepObserver {
 /** At most a quarter of a core: after a compaction of some length it rests for three times as long. */
 const REST = 3;
 
+/** So often one chain may be compacted before it is another one's turn. */
+const AT_ONCE = 4;
+
 /**
  * Compaction and retention of a layer's tables in the lanes that are ours, one chain after the other, in the background. A
  * lane that is given up is let alone at once: what was begun counts for nothing, whoever has it next begins again.
@@ -62,27 +65,34 @@ export class LaneUpkeep {
       await rest(this.everyMs, signal);
       if (signal.aborted) return;
       for (const lane of [...this.#lanes])
-        for (const table of this.lake.tables) await this.#tend(table, lane);
+        for (const table of this.lake.tables) await this.#tendThrough(table, lane);
     }
   }
 
-  async #tend(table: LakeUpkeep['tables'][number], lane: number): Promise<void> {
-    if (!this.#lanes.has(lane)) return;
+  /** What was compacted may be enough for the level above. */
+  async #tendThrough(table: LakeUpkeep['tables'][number], lane: number): Promise<void> {
+    for (let times = 0; times < AT_ONCE; times++) if (!(await this.#tend(table, lane))) return;
+  }
+
+  /** Whether something was compacted. */
+  async #tend(table: LakeUpkeep['tables'][number], lane: number): Promise<boolean> {
+    if (!this.#lanes.has(lane)) return false;
     const started = performance.now();
     const done = this.lake.tend(table, lane).then(
       (report) => {
         this.observer.tended(table.name, lane, report);
-        return report.compaction !== undefined;
+        return report.compaction === undefined ? 'idle' : 'compacted';
       },
       (error: unknown) => {
         if (this.#lanes.has(lane)) this.observer.failed(table.name, lane, error);
-        return true;
+        return 'failed';
       },
     );
     this.#tending = { lane, done };
-    const hasWorked = await done;
+    const outcome = await done;
     this.#tending = undefined;
-    if (hasWorked) await rest(REST * (performance.now() - started), this.#closing.signal);
+    if (outcome !== 'idle') await rest(REST * (performance.now() - started), this.#closing.signal);
+    return outcome === 'compacted';
   }
 }
 
