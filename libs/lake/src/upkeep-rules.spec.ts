@@ -261,7 +261,7 @@ describe('at every level', () => {
     await lane.tend({ compaction: null, graceMs: 0 });
     expect(await lane.has(segmentName(6))).toBe(false);
     slow.goOn();
-    await zombie;
+    expect((await zombie).compaction).toMatchObject({ first: 0, next: 4 });
     expect(await lane.offsets()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
