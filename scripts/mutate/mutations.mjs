@@ -53,18 +53,26 @@ export const mutations = [
   {
     protection: 'of two that compact from one place only one gets the name (F3)',
     file: 'libs/lake/src/chain-upkeep.ts',
-    replace: 'await files.link(temporary, join(this.folder, name));',
-    by: 'await files.replace(temporary, join(this.folder, name));',
+    replace: 'await files.link(path, join(this.folder, name));',
+    by: 'await files.replace(path, join(this.folder, name));',
     ...upkeepRules,
     named: 'F3',
   },
   {
     protection: 'what is compacted begins where the compacted segments end (F4)',
     file: 'libs/lake/src/compaction-plan.ts',
-    replace: 'segments.slice(first);',
-    by: 'segments.slice(first + 1);',
+    replace: 'segments.slice(start))',
+    by: 'segments.slice(start + 1))',
     ...upkeepRules,
     named: 'F4',
+  },
+  {
+    protection: 'what is compacted is of one level, so that it ends where the one below ends (F4)',
+    file: 'libs/lake/src/compaction-plan.ts',
+    replace: 'if (segment.level !== level ||',
+    by: 'if (segment.level > level ||',
+    ...upkeepRules,
+    named: 'F4: an L2 ends where an L1 ends',
   },
   {
     protection: 'the floor goes to the ends of compacted segments only (F5)',
@@ -73,6 +81,15 @@ export const mutations = [
     by: '',
     ...upkeepRules,
     named: 'F5',
+  },
+  {
+    protection: 'what is retired is of the top level first: no segment is made across the floor (F5)',
+    file: 'libs/lake/src/chain-upkeep.ts',
+    replace: 'for (const segment of retired) if (!(await this.#raise(segment, TOP_LEVEL))) return undefined;',
+    by: '',
+    ...upkeepRules,
+    named: 'F5: who slept',
+    played: 'F5',
   },
   {
     protection: 'covered files stay for a grace (F6)',
@@ -292,15 +309,24 @@ export const mutations = [
   {
     protection: 'a reader walks the chain and stops at the first hole (F1)',
     file: 'libs/lake/src/chain-walk.ts',
-    replace: 'if (name === undefined) break;',
-    by: `if (name === undefined) {
+    replace: 'if (level === undefined || name === undefined) break;',
+    by: `if (level === undefined || name === undefined) {
       const passed = end;
-      end = Math.min(...[...listing.l0.keys()].filter((first) => first > passed));
+      end = Math.min(...[...(listing.levels.get(0)?.keys() ?? [])].filter((first) => first > passed));
       if (end !== Infinity) continue;
       end = passed;
       break;
     }`,
     ...scene('F1'),
+  },
+  {
+    protection: 'a reader takes the highest level that there is (F1)',
+    file: 'libs/lake/src/chain-walk.ts',
+    replace: '[...listing.levels].reverse()',
+    by: '[...listing.levels]',
+    project: 'libs/lake',
+    test: 'chain-walk.spec',
+    named: 'the highest level',
   },
   {
     protection: 'a lane that finds its chain moved is taken up again although nothing comes',

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { TableSchema } from '@engine/medallion';
 import { walkFolder } from './chain-walk.js';
 import type { ChainWalk, Footers, WalkedSegment } from './chain-walk.js';
-import { planCompaction, tailOf } from './compaction-plan.js';
+import { planCompaction } from './compaction-plan.js';
 import type { CompactionLimits } from './compaction-plan.js';
 import { CoveredFiles } from './covered-files.js';
 import { errorCode } from './lake-files.js';
 import type { FileFacts, LakeFiles } from './lake-files.js';
 import { mergedFooter } from './merged-footer.js';
-import { planFloor } from './retention-plan.js';
+import { retiredSegments } from './retention-plan.js';
 import { MergeTooLargeError } from './segment-merger.js';
 import type { SegmentMerger } from './segment-merger.js';
-import { compactedName, floorName } from './segment-names.js';
+import { compactedName, floorName, TOP_LEVEL } from './segment-names.js';
 import { TemporaryFolder } from './temporary-folder.js';
 
 export interface UpkeepRules {
@@ -80,11 +80,11 @@ export class ChainUpkeep {
     await this.#learn(walk);
     const nowMs = await this.#now();
     const floor = await this.#retire(walk, nowMs);
-    const compaction = await this.#compact(walk, nowMs);
+    const compaction = floor === undefined ? await this.#compact(walk, nowMs) : undefined;
     const removed = await this.#covered.remove(walk, nowMs - this.rules.graceMs);
     return {
       segments: walk.segments.length,
-      compactedSegments: walk.segments.length - tailOf(walk).length,
+      compactedSegments: walk.segments.filter(({ level }) => level > 0).length,
       bytes: walk.segments.reduce((sum, segment) => sum + this.#factsOf(segment).bytes, 0),
       compaction,
       floor,
@@ -92,41 +92,62 @@ export class ChainUpkeep {
     };
   }
 
+  /**
+   * Moves the floor to the end of segments that are of the top level by then (F5): any other end may yet lie within a
+   * segment of a higher level, and what begins there be gone.
+   */
   async #retire(walk: ChainWalk, nowMs: number): Promise<number | undefined> {
     const { retentionMs } = this.rules;
     if (retentionMs === null) return undefined;
     const isOld = (segment: WalkedSegment): boolean =>
       nowMs - this.#factsOf(segment).modifiedMs >= retentionMs;
-    const floor = planFloor(walk, isOld);
+    const retired = retiredSegments(walk, isOld);
+    for (const segment of retired) if (!(await this.#raise(segment, TOP_LEVEL))) return undefined;
+    const floor = retired.at(-1)?.footer.next;
     if (floor === undefined) return undefined;
     const temporary = this.#temporaries.newPath();
     await this.tools.files.touch(temporary);
-    await this.#name(temporary, floorName(floor));
+    await this.#nameOnly(temporary, floorName(floor));
     return floor;
   }
 
   async #compact(walk: ChainWalk, nowMs: number): Promise<Compaction | undefined> {
-    const { compaction } = this.rules;
+    const { compaction, retentionMs } = this.rules;
     if (compaction === null) return undefined;
+    const limits = retentionMs === null ? compaction : { settledMs: compaction.maxAgeMs, ...compaction };
     const fileOf = (segment: WalkedSegment): { bytes: number; ageMs: number } => {
       const { bytes, modifiedMs } = this.#factsOf(segment);
       return { bytes, ageMs: nowMs - modifiedMs };
     };
-    const segments = planCompaction(walk, fileOf, compaction);
-    return segments.length === 0 ? undefined : this.#mergeWhatFits(segments);
+    const segments = planCompaction(walk, fileOf, limits);
+    const [first] = segments;
+    if (first === undefined) return undefined;
+    const before = walk.segments[walk.segments.indexOf(first) - 1];
+    return this.#mergeWhatFits(segments, before?.level ?? TOP_LEVEL);
   }
 
-  /** How many rows fit into memory depends on what is in them: only trying tells. */
-  async #mergeWhatFits(segments: readonly WalkedSegment[]): Promise<Compaction | undefined> {
+  /** How many rows fit into memory depends on what is in them: only trying tells. `highest`: the level of what lies before. */
+  async #mergeWhatFits(segments: readonly WalkedSegment[], highest: number): Promise<Compaction | undefined> {
+    const [first, second] = segments;
+    if (first === undefined) throw new RangeError('Nothing to compact');
+    // It is in order already: all it needs is another name.
+    if (second === undefined && first.level > 0) return this.#compactedAlone(first, highest);
     try {
-      return await this.#merge(segments);
+      return await this.#merge(segments, first.level + 1);
     } catch (error) {
       if (!(error instanceof MergeTooLargeError) || segments.length === 1) throw error;
-      return this.#mergeWhatFits(segments.slice(0, Math.ceil(segments.length / 2)));
+      return this.#mergeWhatFits(segments.slice(0, Math.ceil(segments.length / 2)), highest);
     }
   }
 
-  async #merge(segments: readonly WalkedSegment[]): Promise<Compaction | undefined> {
+  async #compactedAlone(segment: WalkedSegment, level: number): Promise<Compaction | undefined> {
+    if (!(await this.#raise(segment, level))) return undefined;
+    const { first, next, rows } = segment.footer;
+    const { bytes } = this.#factsOf(segment);
+    return { first, next, rows, files: 1, bytesBefore: bytes, bytesAfter: bytes };
+  }
+
+  async #merge(segments: readonly WalkedSegment[], level: number): Promise<Compaction | undefined> {
     const { files, merger } = this.tools;
     const footer = mergedFooter(segments.map((segment) => segment.footer));
     const temporary = this.#temporaries.newPath();
@@ -140,22 +161,37 @@ export class ChainUpkeep {
       await this.#temporaries.discard(temporary);
       throw error;
     }
-    if (!(await this.#name(temporary, compactedName(footer.first)))) return undefined;
+    if (!(await this.#nameOnly(temporary, compactedName(footer.first, level)))) return undefined;
     const bytesBefore = segments.reduce((sum, segment) => sum + this.#factsOf(segment).bytes, 0);
     const { first, next, rows } = footer;
     return { first, next, rows, files: segments.length, bytesBefore, bytesAfter };
   }
 
+  /**
+   * Gives a compacted segment the name of a higher level too; all before it must be of that level at least. It is named at each level in
+   * between, since whoever compacts across its end has one of these names, or finds it taken. False: somebody else has one.
+   */
+  async #raise({ level, footer: { first } }: WalkedSegment, to: number): Promise<boolean> {
+    for (let at = level; at < to; at++) {
+      const own = join(this.folder, compactedName(first, at));
+      if (!(await this.#name(own, compactedName(first, at + 1)))) return false;
+    }
+    return true;
+  }
+
+  /** In the place of its temporary name. */
+  async #nameOnly(temporary: string, name: string): Promise<boolean> {
+    return this.#name(temporary, name).finally(() => this.#temporaries.discard(temporary));
+  }
+
   /** Durably; false where another owner was first. Put-if-absent, and the end not in the name: two never overlap (F3). */
-  async #name(temporary: string, name: string): Promise<boolean> {
+  async #name(path: string, name: string): Promise<boolean> {
     const { files } = this.tools;
     try {
-      await files.link(temporary, join(this.folder, name));
+      await files.link(path, join(this.folder, name));
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
       return false;
-    } finally {
-      await this.#temporaries.discard(temporary);
     }
     await files.syncFolder(this.folder);
     return true;

@@ -20,20 +20,31 @@ const footer = ([first, next]: Stretch): SegmentFooter => ({
   through: null,
 });
 
-/** Walks a chain of such files; `l0` and `l1` are [first, next). */
-async function walk(l0: readonly Stretch[], l1: readonly Stretch[] = [], floor = 0): Promise<ChainWalk> {
-  const footers = new Map<string, SegmentFooter>([
-    ...l0.map((stretch) => [`lane/${segmentName(stretch[0])}`, footer(stretch)] as const),
-    ...l1.map((stretch) => [`lane/${compactedName(stretch[0])}`, footer(stretch)] as const),
-  ]);
+const nameAt = (level: number, first: number): string =>
+  level === 0 ? segmentName(first) : compactedName(first, level);
+
+/** Walks a chain of such files, [first, next), by level from 0 on. */
+async function walkLevels(levels: readonly (readonly Stretch[])[], floor = 0): Promise<ChainWalk> {
+  const footers = new Map<string, SegmentFooter>(
+    levels.flatMap((stretches, level) =>
+      stretches.map((stretch) => [`lane/${nameAt(level, stretch[0])}`, footer(stretch)] as const),
+    ),
+  );
   const listing: ChainListing = {
     folder: 'lane',
-    l0: new Map(l0.map(([first]) => [first, segmentName(first)])),
-    l1: new Map(l1.map(([first]) => [first, compactedName(first)])),
+    levels: new Map(
+      levels.map((stretches, level) => [
+        level,
+        new Map(stretches.map(([first]) => [first, nameAt(level, first)])),
+      ]),
+    ),
     floor,
   };
   return walkChain(listing, (path) => Promise.resolve(footers.get(path)!));
 }
+
+const walk = (l0: readonly Stretch[], l1: readonly Stretch[] = [], floor = 0): Promise<ChainWalk> =>
+  walkLevels([l0, l1], floor);
 
 const stretches = (walked: ChainWalk): readonly (readonly [number, number, number])[] =>
   walked.segments.map(({ level, footer: { first, next } }) => [level, first, next]);
@@ -115,6 +126,47 @@ describe('walkChain', () => {
     ]);
   });
 
+  it('takes at each position the segment of the highest level that starts there', async () => {
+    const walked = await walkLevels([
+      [
+        [0, 1],
+        [8, 9],
+        [9, 10],
+      ],
+      [
+        [0, 2],
+        [6, 8],
+        [8, 9],
+      ],
+      [[4, 6]],
+      [[0, 4]],
+    ]);
+    expect(stretches(walked)).toEqual([
+      [3, 0, 4],
+      [2, 4, 6],
+      [1, 6, 8],
+      [1, 8, 9],
+      [0, 9, 10],
+    ]);
+    expect(walked.beyond).toEqual([]);
+  });
+
+  it('passes over an L1 of a zombie that begins inside an L2, or where one begins, and ends outside', async () => {
+    const walked = await walkLevels([
+      [],
+      [
+        [0, 5],
+        [2, 5],
+        [4, 6],
+      ],
+      [[0, 4]],
+    ]);
+    expect(stretches(walked)).toEqual([
+      [2, 0, 4],
+      [1, 4, 6],
+    ]);
+  });
+
   it('passes over a stale L1 below the floor that reaches above it (F1)', async () => {
     expect(stretches(await walk([[2, 4]], [[0, 3]], 2))).toEqual([[0, 2, 4]]);
   });
@@ -137,12 +189,7 @@ describe('walkChain', () => {
     ['starts elsewhere', [1, 2]],
     ['ends where it starts', [0, 0]],
   ])('refuses a footer that %s', async (_, stretch) => {
-    const listing = {
-      folder: 'lane',
-      l0: new Map([[0, segmentName(0)]]),
-      l1: new Map<number, string>(),
-      floor: 0,
-    };
+    const listing = { folder: 'lane', levels: new Map([[0, new Map([[0, segmentName(0)]])]]), floor: 0 };
     await expect(walkChain(listing, () => Promise.resolve(footer(stretch)))).rejects.toThrow(
       /lane.00000000000000000000\.parquet is damaged/,
     );
@@ -150,24 +197,44 @@ describe('walkChain', () => {
 
   it('covers every offset once, whatever was compacted and is left over', async () => {
     const lengths = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 });
+    const merges = fc.array(fc.tuple(fc.nat(11), fc.nat(11)), { maxLength: 4 });
     await fc.assert(
-      fc.asyncProperty(lengths, fc.array(fc.nat(11)), fc.array(fc.boolean()), async (sizes, cuts, kept) => {
-        const ends = sizes.map((_, at) => sizes.slice(0, at + 1).reduce((sum, size) => sum + size, 0));
-        const l0 = ends.map((next, at): Stretch => [ends[at - 1] ?? 0, next]);
-        const marks = [...new Set(cuts.filter((cut) => cut < ends.length))].sort((one, other) => one - other);
-        const l1 = marks.map((cut, at): Stretch => [at === 0 ? 0 : ends[marks[at - 1]!]!, ends[cut]!]);
-        const compacted = l1.at(-1)?.[1] ?? 0;
-        const left = l0.filter(([first], at) => first >= compacted || kept[at] === true);
-        const walked = await walk(left, l1);
-        expect(walked.segments.map(({ footer: { first } }) => first)).toEqual([
-          ...l1.map(([first]) => first),
-          ...l0.map(([first]) => first).filter((first) => first >= compacted),
-        ]);
-        expect(walked.end).toBe(ends.at(-1));
+      fc.asyncProperty(lengths, merges, fc.array(fc.boolean()), async (sizes, merged, kept) => {
+        const levels: Stretch[][] = [stretchesOf(sizes)];
+        for (const [count, size] of merged) levels.push(oneLevelUp(levels.at(-1)!, count, size + 1));
+        const endOf = (level: number): number => levels[level]?.at(-1)?.[1] ?? 0;
+        // What a level above covers may be there or not.
+        let at = 0;
+        const left = levels.map((level, number) =>
+          level.filter(([first]) => first >= endOf(number + 1) || kept[at++] === true),
+        );
+        const walked = await walkLevels(left);
+        expect(stretches(walked)).toEqual(
+          levels
+            .flatMap((level, number) =>
+              level
+                .filter(([first]) => first >= endOf(number + 1))
+                .map(([first, next]) => [number, first, next]),
+            )
+            .sort(([, one], [, other]) => one! - other!),
+        );
+        expect(walked.end).toBe(endOf(0));
       }),
     );
   });
 });
+
+function stretchesOf(sizes: readonly number[]): Stretch[] {
+  let end = 0;
+  return sizes.map((size): Stretch => [end, (end += size)]);
+}
+
+/** `size` each of the first `count` segments as one. */
+function oneLevelUp(below: readonly Stretch[], count: number, size: number): Stretch[] {
+  const taken = below.slice(0, count);
+  const starts = taken.filter((_, at) => at % size === 0);
+  return starts.map(([first], at): Stretch => [first, starts[at + 1]?.[0] ?? taken.at(-1)![1]]);
+}
 
 /** Answers each listing with the next of several states of the folder. */
 class ChangingFolder extends LakeFiles {
@@ -197,13 +264,38 @@ describe('listChain', () => {
     const listing = await listChain(
       new ChangingFolder([
         [segmentName(0), segmentName(1), '_tmp'],
-        [compactedName(0), segmentName(2)],
+        [compactedName(0, 1), segmentName(2)],
         [floorName(2), floorName(1), segmentName(2)],
       ]),
       'lane',
     );
-    expect([...listing.l0.keys()]).toEqual([0, 1]);
-    expect([...listing.l1.keys()]).toEqual([0]);
+    expect([...listing.levels].map(([level, names]) => [level, ...names.keys()])).toEqual([
+      [0, 0, 1],
+      [1, 0],
+    ]);
     expect(listing.floor).toBe(2);
+  });
+
+  it('lists each level after the one below it, over those that are empty too (F6)', async () => {
+    const listing = await listChain(
+      new ChangingFolder([
+        [segmentName(4), compactedName(0, 1), compactedName(2, 1)],
+        [compactedName(0, 3)],
+        [compactedName(0, 3), compactedName(4, 3)],
+        [compactedName(0, 3), compactedName(4, 3), floorName(4), compactedName(9, 1)],
+      ]),
+      'lane',
+    );
+    expect([...listing.levels].map(([level, names]) => [level, ...names.keys()])).toEqual([
+      [0, 4],
+      [3, 0, 4],
+    ]);
+    expect(listing.floor).toBe(4);
+  });
+
+  it('leaves out the levels that are not wanted', async () => {
+    const names = [segmentName(4), compactedName(0, 2), floorName(0)];
+    const listing = await listChain(new ChangingFolder([names, names, names]), 'lane', 1);
+    expect([...listing.levels.keys()]).toEqual([2]);
   });
 });

@@ -3,19 +3,23 @@ import { ChainDamagedError } from './footer.js';
 import type { LakeFiles } from './lake-files.js';
 import type { SegmentFooter } from './ports.js';
 import { parseChainName } from './segment-names.js';
+import type { ChainName } from './segment-names.js';
 
-/** File names by the offset they start at. */
+/** The names of one level by the offset they start at. */
+export type LevelNames = ReadonlyMap<number, string>;
+
 export interface ChainListing {
   readonly folder: string;
-  readonly l0: ReadonlyMap<number, string>;
-  readonly l1: ReadonlyMap<number, string>;
+  /** By level, ascending; a level of which there is nothing may be missing. */
+  readonly levels: ReadonlyMap<number, LevelNames>;
   /** The highest; 0 where there is none. */
   readonly floor: number;
 }
 
 export interface WalkedSegment {
   readonly path: string;
-  readonly level: 0 | 1;
+  /** 0: as it was published. */
+  readonly level: number;
   readonly footer: SegmentFooter;
 }
 
@@ -40,31 +44,41 @@ export interface Footers {
   retain(folder: string, paths: ReadonlySet<string>): void;
 }
 
-/** Lists L0, then L1, then the floor: in this order nothing that is compacted or retired meanwhile is missed. */
-export async function listChain(files: LakeFiles, folder: string): Promise<ChainListing> {
-  const l0 = await listKind(files, folder, 'l0');
-  return { ...(await listCompacted(files, folder)), l0 };
+/**
+ * Lists level by level upward from `lowest`, then the floor: in this order nothing that is compacted or retired meanwhile is
+ * missed (F6). Whoever wants to know what may have moved under an owner's feet leaves out level 0.
+ */
+export async function listChain(files: LakeFiles, folder: string, lowest = 0): Promise<ChainListing> {
+  const levels = new Map<number, LevelNames>();
+  for (let level = lowest; ;) {
+    const names = (await files.list(folder)).flatMap((name) => parseChainName(name) ?? []);
+    const segments = names.flatMap((name) => (name.kind === 'segment' && name.level >= level ? [name] : []));
+    if (segments.length === 0) return { folder, levels, floor: highestFloor(names) };
+    const present = Math.min(...segments.map((name) => name.level));
+    if (present === level) levels.set(level++, byOffset(segments.filter((name) => name.level === present)));
+    else level = present;
+  }
 }
 
-/** The L1 and the floor only: what may have moved under an owner's feet. */
-export async function listCompacted(files: LakeFiles, folder: string): Promise<ChainListing> {
-  const l1 = await listKind(files, folder, 'l1');
-  const floors = await listKind(files, folder, 'floor');
-  return { folder, l0: new Map(), l1, floor: Math.max(0, ...floors.keys()) };
-}
+const highestFloor = (names: readonly ChainName[]): number =>
+  Math.max(0, ...names.filter(({ kind }) => kind === 'floor').map(({ offset }) => offset));
 
-/** From the floor: at each position the L1 that starts there, else the L0, on to its `next`, up to the first hole. */
+const byOffset = (names: readonly ChainName[]): LevelNames =>
+  new Map(names.map(({ offset, name }) => [offset, name]));
+
+/** From the floor: at each position the segment of the highest level that starts there, on to its `next`, up to the first hole. */
 export async function walkChain(listing: ChainListing, footerOf: FooterOf): Promise<ChainWalk> {
+  const downward = [...listing.levels].reverse();
   const segments: WalkedSegment[] = [];
   let end = listing.floor;
   for (;;) {
-    const compacted = listing.l1.get(end);
-    const name = compacted ?? listing.l0.get(end);
-    if (name === undefined) break;
+    const [level, names] = downward.find(([, each]) => each.has(end)) ?? [];
+    const name = names?.get(end);
+    if (level === undefined || name === undefined) break;
     const path = join(listing.folder, name);
     const footer = await footerOf(path);
     checkFooter(path, footer, end);
-    segments.push({ path, level: compacted === undefined ? 0 : 1, footer });
+    segments.push({ path, level, footer });
     end = footer.next;
   }
   return { start: listing.floor, end, segments, beyond: namesAbove(listing, end) };
@@ -73,8 +87,9 @@ export async function walkChain(listing: ChainListing, footerOf: FooterOf): Prom
 /** Lists a lane's folder and walks its chain. */
 export async function walkFolder(files: LakeFiles, folder: string, footers: Footers): Promise<ChainWalk> {
   const listing = await listChain(files, folder);
-  const { l0, l1, floor } = listing;
-  const paths = [...l1, ...l0].filter(([first]) => first >= floor).map(([, name]) => join(folder, name));
+  const paths = allNames(listing)
+    .filter(([first]) => first >= listing.floor)
+    .map(([, name]) => join(folder, name));
   footers.retain(folder, new Set(paths));
   await footers.preload(paths);
   return walkChain(listing, (path) => footers.footerOf(path));
@@ -87,18 +102,12 @@ function checkFooter(path: string, footer: SegmentFooter, first: number): void {
     throw new ChainDamagedError(path, `its footer says that it ends at ${footer.next}`);
 }
 
+const allNames = ({ levels }: ChainListing): readonly (readonly [number, string])[] =>
+  [...levels.values()].flatMap((names) => [...names]);
+
 function namesAbove(listing: ChainListing, end: number): string[] {
-  return [...listing.l0, ...listing.l1]
+  return allNames(listing)
     .filter(([first]) => first > end)
     .map(([, name]) => join(listing.folder, name))
     .sort();
-}
-
-async function listKind(
-  files: LakeFiles,
-  folder: string,
-  kind: 'l0' | 'l1' | 'floor',
-): Promise<ReadonlyMap<number, string>> {
-  const names = (await files.list(folder)).map(parseChainName);
-  return new Map(names.flatMap((found) => (found?.kind === kind ? [[found.offset, found.name]] : [])));
 }

@@ -1,19 +1,22 @@
 import type { ChainWalk, WalkedSegment } from './chain-walk.js';
+import { TOP_LEVEL } from './segment-names.js';
 
 /** When segments are compacted. */
 export interface CompactionLimits {
   /** A compacted segment is made of so many bytes of segments, as they lie on the disk. Default 128 MiB. */
   readonly maxBytes: number;
-  /** No segment waits for longer than this. Default a day. */
+  /** No segment waits for longer than this to be compacted for the first time. Default a day. */
   readonly maxAgeMs: number;
-  /** So many segments are enough, while the chain has no more compacted ones than that. Default 24. */
+  /** What was compacted longer ago is not written again: to retention its rows would be new. Default: it is, however old. */
+  readonly settledMs?: number;
+  /** So many segments of one level are enough for one of the level above. Default 5. */
   readonly minFiles: number;
 }
 
 export const COMPACTION_LIMITS: CompactionLimits = {
   maxBytes: 128 * 1024 ** 2,
   maxAgeMs: 86_400_000,
-  minFiles: 24,
+  minFiles: 5,
 };
 
 /** What the plan has to know of a segment's file. */
@@ -22,59 +25,72 @@ export interface SegmentFile {
   readonly ageMs: number;
 }
 
-/** What of a chain is not compacted yet: from the end of the compacted segments that follow on each other from its start. */
-export function tailOf({ segments }: ChainWalk): readonly WalkedSegment[] {
-  const first = segments.findIndex(({ level }) => level === 0);
-  return first < 0 ? [] : segments.slice(first);
-}
+type FileOf = (segment: WalkedSegment) => SegmentFile;
 
 /**
- * The segments to be compacted next: the first ones of the tail, and no others (F4); none where it is too early.
- *
- * A row is compacted once, so the number of files that a walk comes to is that of compacted ones plus that of the tail. It
- * grows least where the tail may be as long as there are compacted segments: after n segments there are about 2 √(2n) files.
+ * The segments that are to be one of the level above next, of the highest level at which some are due; none where it is too
+ * early. They are whole segments of one level, the first ones behind those of the levels above it, and no others (F4). So
+ * the segments of each level follow on each other from the chain's start, as published ones do, and the ends of a level are
+ * ends of all the levels below it: no two that compact at once, at whatever levels, cut into one another.
  */
 export function planCompaction(
-  walk: ChainWalk,
-  fileOf: (segment: WalkedSegment) => SegmentFile,
+  { segments }: ChainWalk,
+  fileOf: FileOf,
   limits: CompactionLimits,
 ): readonly WalkedSegment[] {
-  const tail = tailOf(walk);
-  const run = upToBytes(runOfOneKind(tail), fileOf, limits.maxBytes);
-  const [oldest] = run;
-  if (oldest === undefined) return [];
-  // Nothing can be added any more: it is large enough, or what follows is of another kind.
-  const isComplete = run.length < tail.length;
-  const isLarge = bytesOf(run, fileOf) >= limits.maxBytes;
-  const isMany = run.length >= Math.max(limits.minFiles, walk.segments.length - tail.length);
-  const isOld = fileOf(oldest).ageMs >= limits.maxAgeMs;
-  return isComplete || isLarge || isMany || isOld ? run : [];
+  for (let level = TOP_LEVEL - 1; level >= 0; level--) {
+    const run = runOf(segments, level, fileOf, limits);
+    if (isDue(run, segments, fileOf, limits)) return run;
+  }
+  return [];
 }
 
 /** Only what says the same of itself can be one file: `verify` judges by a segment's rules, readers go by its columns. */
-function runOfOneKind(tail: readonly WalkedSegment[]): readonly WalkedSegment[] {
-  const [first] = tail;
-  const end = tail.findIndex(
-    ({ level, footer: { schema, rules, topic } }) =>
-      level !== 0 ||
-      schema !== first?.footer.schema ||
-      rules !== first.footer.rules ||
-      topic !== first.footer.topic,
-  );
-  return end < 0 ? tail : tail.slice(0, end);
-}
-
-function upToBytes(
+function runOf(
   segments: readonly WalkedSegment[],
-  fileOf: (segment: WalkedSegment) => SegmentFile,
-  maxBytes: number,
+  level: number,
+  fileOf: FileOf,
+  limits: CompactionLimits,
 ): readonly WalkedSegment[] {
+  const isDone = (segment: WalkedSegment): boolean => isFinished(segment, fileOf(segment), limits);
+  const start = segments.findIndex((segment) => segment.level <= level);
+  const run: WalkedSegment[] = [];
   let bytes = 0;
-  const end = segments.findIndex((segment) => (bytes += fileOf(segment).bytes) >= maxBytes);
-  return end < 0 ? segments : segments.slice(0, end + 1);
+  for (const segment of start < 0 ? [] : segments.slice(start)) {
+    const [first] = run;
+    if (segment.level !== level || (first !== undefined && !isSameKind(first, segment))) break;
+    if (first !== undefined && (bytes >= limits.maxBytes || isDone(first) || isDone(segment))) break;
+    run.push(segment);
+    bytes += fileOf(segment).bytes;
+  }
+  return run;
 }
 
-const bytesOf = (
+/** Half as large as one may be, it is not written again for the sake of some small ones. */
+const isFinished = (
+  { level }: WalkedSegment,
+  { bytes, ageMs }: SegmentFile,
+  { maxBytes, settledMs = Infinity }: CompactionLimits,
+): boolean => bytes >= maxBytes / 2 || (level > 0 && ageMs >= settledMs);
+
+function isDue(
+  run: readonly WalkedSegment[],
   segments: readonly WalkedSegment[],
-  fileOf: (segment: WalkedSegment) => SegmentFile,
-): number => segments.reduce((sum, segment) => sum + fileOf(segment).bytes, 0);
+  fileOf: FileOf,
+  limits: CompactionLimits,
+): boolean {
+  const { maxBytes, maxAgeMs, minFiles } = limits;
+  const [first] = run;
+  if (first === undefined) return false;
+  const following = segments[segments.indexOf(first) + run.length];
+  // Nothing can be added any more: it is large enough, or what follows is of another kind.
+  const isComplete =
+    following !== undefined && (following.level === first.level || !isSameKind(first, following));
+  const bytes = run.reduce((sum, segment) => sum + fileOf(segment).bytes, 0);
+  const isOld = first.level === 0 && fileOf(first).ageMs >= maxAgeMs;
+  const isFull = bytes >= maxBytes || isFinished(first, fileOf(first), limits);
+  return isComplete || isFull || isOld || run.length >= minFiles;
+}
+
+const isSameKind = ({ footer: one }: WalkedSegment, { footer: other }: WalkedSegment): boolean =>
+  one.schema === other.schema && one.rules === other.rules && one.topic === other.topic;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TableSchema } from '@engine/medallion';
-import { listCompacted, walkChain, walkFolder } from './chain-walk.js';
+import { listChain, walkChain, walkFolder } from './chain-walk.js';
 import type { ChainWalk, Footers } from './chain-walk.js';
 import { checkDraft } from './draft.js';
 import { errorCode } from './lake-files.js';
@@ -165,8 +165,16 @@ export class DuckDbChain extends Chain {
   }
 
   async #compactedEnd(): Promise<number> {
-    const listing = await listCompacted(this.tools.files, this.folder);
-    return (await walkChain(listing, (path) => this.tools.footers.footerOf(path))).end;
+    const listing = await listChain(this.tools.files, this.folder, 1);
+    const walk = await walkChain(listing, (path) => this.tools.footers.footerOf(path));
+    this.#remember(walk);
+    return walk.end;
+  }
+
+  /** The footers of what is compacted are needed at each publish; of the others, which may be many, an owner needs none. */
+  #remember({ segments }: ChainWalk): void {
+    const compacted = segments.filter(({ level }) => level > 0).map(({ path }) => path);
+    this.tools.footers.retain(this.folder, new Set(compacted));
   }
 
   async #walk(): Promise<ChainWalk> {
@@ -174,11 +182,7 @@ export class DuckDbChain extends Chain {
     const walk = await walkFolder(files, this.folder, footers);
     this.#end = walk.end;
     this.#lastFooter = walk.segments.at(-1)?.footer;
-    // An owner needs the others no more, and they may be many.
-    footers.retain(
-      this.folder,
-      new Set(walk.segments.filter(({ level }) => level === 1).map(({ path }) => path)),
-    );
+    this.#remember(walk);
     return walk;
   }
 

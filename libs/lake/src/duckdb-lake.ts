@@ -59,8 +59,7 @@ export class DuckDbLake extends ChainStore {
     // DuckDB makes the folder it swaps to only when it must, and not its parent.
     await files.makeFolder(resolve(options.folder, '_tmp'));
     const root = await realpath(options.folder);
-    const folders =
-      generations === undefined ? await LakeFolders.read(root, files) : new LakeFolders(root, generations);
+    const folders = await LakeFolders.chosen(root, generations, files);
     const instance = await openDuckDb({ memoryLimit, threads }, join(root, '_tmp', randomUUID()));
     const [writing, reading] = [await instance.connect(), await instance.connect()];
     const tools = { files, writer: new SegmentWriter(writing), footers: new FooterCache(reading) };

@@ -37,8 +37,7 @@ export class FileSnapshotStore extends SnapshotStore {
     const { folder, generations, files = new NodeLakeFiles() } = options;
     await files.makeFolder(folder);
     const root = await realpath(folder);
-    const folders =
-      generations === undefined ? await LakeFolders.read(root, files) : new LakeFolders(root, generations);
+    const folders = await LakeFolders.chosen(root, generations, files);
     return new FileSnapshotStore(folders, files);
   }
 

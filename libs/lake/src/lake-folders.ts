@@ -19,6 +19,15 @@ export class LakeFolders {
     return new LakeFolders(root, text === undefined ? {} : parseGenerations(text));
   }
 
+  /** As chosen, else as `read` finds them: a backfill writes to folders that nobody else looks at yet. */
+  static async chosen(
+    root: string,
+    generations: Generations | undefined,
+    files: LakeFiles,
+  ): Promise<LakeFolders> {
+    return generations === undefined ? LakeFolders.read(root, files) : new LakeFolders(root, generations);
+  }
+
   /** The name of the folder that holds a layer. */
   generation(layer: string): string {
     return this.generations[layer] ?? layer;

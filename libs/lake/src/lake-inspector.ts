@@ -177,19 +177,18 @@ export class LakeInspector {
   /** A damaged file ends the walk as if it were not there. */
   async #walk(listing: ChainListing): Promise<{ walk: ChainWalk; damaged: ChainDamagedError[] }> {
     const damaged: ChainDamagedError[] = [];
-    const l0 = new Map(listing.l0);
-    const l1 = new Map(listing.l1);
-    await this.#footers.preload([...l1.values(), ...l0.values()].map((name) => join(listing.folder, name)));
+    const levels = new Map([...listing.levels].map(([level, names]) => [level, new Map(names)]));
+    const names = [...levels.values()].flatMap((each) => [...each.values()]);
+    await this.#footers.preload(names.map((name) => join(listing.folder, name)));
     for (;;) {
       try {
-        const walk = await walkChain({ ...listing, l0, l1 }, (path) => this.#footers.footerOf(path));
+        const walk = await walkChain({ ...listing, levels }, (path) => this.#footers.footerOf(path));
         return { walk, damaged };
       } catch (error) {
         if (!(error instanceof ChainDamagedError)) throw error;
         damaged.push(error);
-        for (const names of [l0, l1])
-          for (const [first, name] of names)
-            if (join(listing.folder, name) === error.file) names.delete(first);
+        for (const each of levels.values())
+          for (const [first, name] of each) if (join(listing.folder, name) === error.file) each.delete(first);
       }
     }
   }

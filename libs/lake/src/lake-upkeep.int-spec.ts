@@ -60,7 +60,7 @@ it('makes one segment out of many: every row once, its footer that of the last, 
     const before = (await lake.read(silverTicks, 0)).segments;
     const report = await tend();
     expect(report.compaction).toMatchObject({ first: 0, next: 30, rows: 30, files: 3 });
-    expect(await segmentNames(lane)).toContain(compactedName(0));
+    expect(await segmentNames(lane)).toContain(compactedName(0, 1));
     expect(await offsets(folder)).toEqual(upTo(30));
     const { segments } = await lake.read(silverTicks, 0);
     expect(segments).toEqual([
@@ -72,7 +72,7 @@ it('sorts by symbol and event time, and gives the rows back in the order of the 
   withLake(async ({ lane, lake, tend }) => {
     await publish(lake, 3);
     await tend();
-    const stored = await storedOrder(join(lane, compactedName(0)));
+    const stored = await storedOrder(join(lane, compactedName(0, 1)));
     expect(stored.slice(0, 6)).toEqual(['SYM0 0', 'SYM0 7', 'SYM0 14', 'SYM0 21', 'SYM0 28', 'SYM1 1']);
     const scanned: number[] = [];
     for await (const rows of (await lake.read(silverTicks, 0)).scan(0, ['symbol', 'lane_offset']))
@@ -110,6 +110,8 @@ it('leaves segments of other rules or another topic apart', () =>
     await chain.publish({ ...draft(30, ticks(20, 10)), rules: 'r2' });
     await chain.publish({ ...draft(40, ticks(30, 10)), rules: 'r2' });
     expect((await tend({ compaction: { ...eager, minFiles: 9 } })).compaction).toMatchObject({ next: 20 });
+    // Nothing will ever be added to it: it is out of the way.
+    expect((await tend()).compaction).toMatchObject({ first: 0, next: 20, files: 1 });
     expect((await tend()).compaction).toMatchObject({ first: 20, next: 40 });
     expect((await lake.read(silverTicks, 0)).segments.map(({ rules }) => rules)).toEqual(['r1', 'r2']);
     expect(await offsets(folder)).toEqual(upTo(40));
@@ -129,7 +131,7 @@ it('removes what is covered after the grace, not before', () =>
     expect((await tend()).removed).toBe(0);
     expect(await segmentNames(lane)).toHaveLength(4);
     expect((await tend({ graceMs: 0 })).removed).toBe(3);
-    expect(await segmentNames(lane)).toEqual([compactedName(0)]);
+    expect(await segmentNames(lane)).toEqual([compactedName(0, 1)]);
     expect(await offsets(folder)).toEqual(upTo(30));
   }));
 
@@ -142,8 +144,9 @@ it('retires old rows by the floor, keeps the last segment, and removes what is b
     expect((await tend({ retentionMs: 1e9 })).floor).toBeUndefined();
     expect((await tend({ retentionMs: 0 })).floor).toBe(40);
     expect(await offsets(folder)).toEqual(upTo(60, 40));
-    expect((await tend({ graceMs: 0 })).removed).toBe(6 + 2);
-    expect(await segmentNames(lane)).toEqual([floorName(40), compactedName(40)]);
+    // Published, of level 1, and of each level from 2 on to the top.
+    expect((await tend({ graceMs: 0 })).removed).toBe(6 + 2 + 8);
+    expect(await segmentNames(lane)).toEqual([floorName(40), compactedName(40, 1)]);
     expect((await tend({ retentionMs: 0, graceMs: 0 })).floor).toBeUndefined();
     await publish(lake, 1);
     expect(await offsets(folder)).toEqual(upTo(70, 40));

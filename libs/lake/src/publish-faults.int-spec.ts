@@ -51,11 +51,11 @@ describe('a publish that fails at any call', () => {
       const chain = await lake.open(silverTicks, 0);
       files.failAt(Infinity, 'before');
       await chain.publish(draft(2, ticks(0, 2)));
-      expect(files.calls).toEqual(['syncFile', 'link', 'syncFolder', 'list', 'list', 'unlink']);
+      expect(files.calls).toEqual(['syncFile', 'link', 'syncFolder', 'list', 'unlink']);
     }));
 
   for (const when of ['before', 'after'] as const) {
-    for (let call = 0; call < 5; call++) {
+    for (let call = 0; call < 4; call++) {
       it(`is invisible or whole, and can be repeated: call ${call}, ${when} it`, () =>
         withLake(async ({ folder, files, lake }) => {
           const chain = await lake.open(silverTicks, 0);
@@ -79,7 +79,7 @@ describe('a publish that fails at any call', () => {
   it('does not fail because a temporary name could not be removed', () =>
     withLake(async ({ folder, files, lake }) => {
       const chain = await lake.open(silverTicks, 0);
-      files.failAt(5, 'before');
+      files.failAt(4, 'before');
       await chain.publish(draft(2, ticks(0, 2)));
       expect(files.calls.at(-1)).toBe('unlink');
       expect(await offsets(folder)).toEqual([0, 1]);
@@ -122,7 +122,7 @@ describe('put-if-absent where names were deleted (F2)', () => {
       await (await lake.open(silverTicks, 0)).publish(draft(1, ticks(0, 1)));
       const sleeper = await lake.open(silverTicks, 0);
       await (await lake.open(silverTicks, 0)).publish(draft(2, ticks(1, 1)));
-      await place(folder, compactedName(0), 0, 2);
+      await place(folder, compactedName(0, 1), 0, 2);
       await rm(join(lane(folder), segmentName(0)));
       await rm(join(lane(folder), segmentName(1)));
       await expect(sleeper.publish(draft(3, ticks(1, 2)))).rejects.toThrow(ChainMovedError);
@@ -147,7 +147,7 @@ describe('put-if-absent where names were deleted (F2)', () => {
       const chain = await lake.open(silverTicks, 0);
       await chain.publish(draft(1, ticks(0, 1)));
       await chain.publish(draft(2, ticks(1, 1)));
-      await place(folder, compactedName(0), 0, 2);
+      await place(folder, compactedName(0, 1), 0, 2);
       await chain.publish(draft(3, ticks(2, 1)));
       expect(await offsets(folder)).toEqual([0, 1, 2]);
     }));

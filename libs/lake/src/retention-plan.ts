@@ -1,15 +1,15 @@
 import type { ChainWalk, WalkedSegment } from './chain-walk.js';
 
 /**
- * Where the floor goes: to the end of the last compacted segment that is old enough, as are all before it (F5); undefined:
- * it stays. The last segment of a chain stays too, however old: what its owner goes on from stands in its footer.
+ * Whose rows go: the compacted segments from the start that are old enough, up to the first one that is not. The last segment
+ * of a chain stays, however old: what its owner goes on from stands in its footer.
  */
-export function planFloor(
+export function retiredSegments(
   { segments }: ChainWalk,
   isOld: (segment: WalkedSegment) => boolean,
-): number | undefined {
+): readonly WalkedSegment[] {
   const kept = segments.findIndex(
     (segment, at) => segment.level === 0 || at === segments.length - 1 || !isOld(segment),
   );
-  return kept > 0 ? segments[kept - 1]?.footer.next : undefined;
+  return segments.slice(0, Math.max(0, kept));
 }

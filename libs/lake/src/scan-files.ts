@@ -119,7 +119,7 @@ function runsToScan(table: TableSchema, segments: readonly WalkedSegment[]): rea
     const last = runs.at(-1);
     const file = { path, rows: footer.rows };
     if (footer.rows === 0) continue;
-    const order = level === 1 ? chainOrderSql(table) : '';
+    const order = level > 0 ? chainOrderSql(table) : '';
     if (last?.schema === footer.schema && last.order === '' && order === '') last.files.push(file);
     else runs.push({ schema: footer.schema, files: [file], order });
   }

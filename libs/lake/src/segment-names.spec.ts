@@ -1,13 +1,14 @@
-import { compactedName, floorName, parseChainName, segmentName } from './segment-names.js';
+import { compactedName, floorName, parseChainName, segmentName, TOP_LEVEL } from './segment-names.js';
 
 describe('names in a lane folder', () => {
   it.each([
-    [segmentName(7), 'l0', '00000000000000000007.parquet'],
-    [compactedName(7), 'l1', '00000000000000000007.l1.parquet'],
-    [floorName(7), 'floor', '00000000000000000007.floor'],
-  ])('%s', (name, kind, expected) => {
+    [segmentName(7), { kind: 'segment', level: 0 }, '00000000000000000007.parquet'],
+    [compactedName(7, 1), { kind: 'segment', level: 1 }, '00000000000000000007.l1.parquet'],
+    [compactedName(7, TOP_LEVEL), { kind: 'segment', level: 9 }, '00000000000000000007.l9.parquet'],
+    [floorName(7), { kind: 'floor' }, '00000000000000000007.floor'],
+  ])('%s', (name, what, expected) => {
     expect(name).toBe(expected);
-    expect(parseChainName(name)).toEqual({ kind, offset: 7, name });
+    expect(parseChainName(name)).toEqual({ ...what, offset: 7, name });
   });
 
   it('have room for every safe integer', () => {
@@ -17,7 +18,9 @@ describe('names in a lane folder', () => {
   it.each([
     '_tmp',
     '7.parquet',
-    '00000000000000000007.l2.parquet',
+    '00000000000000000007.l0.parquet',
+    '00000000000000000007.l10.parquet',
+    '00000000000000000007.l1.floor',
     '.nfs0001',
     '00000000000000000007.parquet.bak',
   ])('%s is nobody’s business', (name) => {

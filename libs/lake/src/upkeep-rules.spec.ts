@@ -4,11 +4,16 @@ import type { ChainWalk } from './chain-walk.js';
 import { ChainUpkeep } from './chain-upkeep.js';
 import type { UpkeepReport, UpkeepRules } from './chain-upkeep.js';
 import { planCompaction } from './compaction-plan.js';
+import type { CompactionLimits } from './compaction-plan.js';
 import { ChainMovedError } from './ports.js';
-import { planFloor } from './retention-plan.js';
-import { compactedName, floorName, segmentName } from './segment-names.js';
+import { retiredSegments } from './retention-plan.js';
+import { compactedName, floorName, segmentName, TOP_LEVEL } from './segment-names.js';
 import { SimulatedDisk } from './simulated-disk.js';
 import { ByteSegments, drawing, LANE_FOLDER, markersUpTo, openChain } from './upkeep-world.contract.js';
+
+const soon: CompactionLimits = { maxBytes: 1e9, maxAgeMs: 1e9, minFiles: 2 };
+/** Each segment is large enough by itself. */
+const oneByOne: CompactionLimits = { maxBytes: 1, maxAgeMs: 1e9, minFiles: 9 };
 
 /** A lane whose clock stands still unless it is moved. */
 class Lane {
@@ -16,6 +21,11 @@ class Lane {
 
   constructor(readonly disk = new SimulatedDisk()) {
     this.disk.now = () => this.nowMs;
+  }
+
+  /** Publishes segments of one offset each up to an end. */
+  async publishUpTo(end: number): Promise<void> {
+    for (let at = (await walkOf(this)).end; at < end; at++) await this.publish(at, at + 1);
   }
 
   async publish(first: number, next: number): Promise<void> {
@@ -27,7 +37,7 @@ class Lane {
   tend(rules: Partial<UpkeepRules> = {}, segments = new ByteSegments(this.disk)): Promise<UpkeepReport> {
     const tools = { files: this.disk, merger: segments, footers: segments };
     return new ChainUpkeep(silverMarkers, LANE_FOLDER, tools, {
-      compaction: { maxBytes: 1e9, maxAgeMs: 1e9, minFiles: 2 },
+      compaction: soon,
       retentionMs: null,
       graceMs: 1000,
       ...rules,
@@ -44,7 +54,11 @@ class Lane {
   }
 
   async has(name: string): Promise<boolean> {
-    return (await this.disk.list(LANE_FOLDER)).includes(name);
+    return (await this.names()).includes(name);
+  }
+
+  async names(): Promise<readonly string[]> {
+    return (await this.disk.list(LANE_FOLDER)).filter((name) => name !== '_tmp').sort();
   }
 }
 
@@ -95,12 +109,12 @@ it('F4: what is compacted begins where the compacted segments end, and nowhere e
   for (let at = 0; at < 5; at++) await lane.publish(at, at + 1);
   const walk = await walkOf(lane);
   const first = planCompaction(walk, () => ({ bytes: 1, ageMs: 0 }), {
-    maxBytes: 2,
+    maxBytes: 3,
     maxAgeMs: 1,
     minFiles: 9,
   });
-  expect(first.map(({ footer }) => footer.first)).toEqual([0, 1]);
-  await lane.tend({ compaction: { maxBytes: 1, maxAgeMs: 1e9, minFiles: 9 } });
+  expect(first.map(({ footer }) => footer.first)).toEqual([0, 1, 2]);
+  await lane.tend({ compaction: oneByOne });
   const second = planCompaction(await walkOf(lane), () => ({ bytes: 1, ageMs: 0 }), {
     maxBytes: 1e9,
     maxAgeMs: 1e9,
@@ -110,14 +124,14 @@ it('F4: what is compacted begins where the compacted segments end, and nowhere e
 });
 
 it('F5: the floor goes to the end of a compacted segment, and never past the last segment', async () => {
-  await lane.publish(0, 1);
-  await lane.publish(1, 2);
-  await lane.publish(2, 3);
-  expect(planFloor(await walkOf(lane), () => true)).toBeUndefined();
-  await lane.tend({ compaction: { maxBytes: 1, maxAgeMs: 1e9, minFiles: 9 } });
-  expect(planFloor(await walkOf(lane), () => true)).toBe(1);
+  await lane.publishUpTo(3);
+  const retired = async (): Promise<readonly number[]> =>
+    retiredSegments(await walkOf(lane), () => true).map(({ footer }) => footer.next);
+  expect(await retired()).toEqual([]);
+  await lane.tend({ compaction: oneByOne });
+  expect(await retired()).toEqual([1]);
   await lane.tend();
-  expect(planFloor(await walkOf(lane), () => true)).toBe(1);
+  expect(await retired()).toEqual([1]);
   await lane.tend({ retentionMs: 0, compaction: null });
   expect(await lane.has(floorName(1))).toBe(true);
   expect(await lane.offsets()).toEqual([1, 2]);
@@ -128,7 +142,7 @@ it('F5: a zombie that compacts across the floor takes nothing from above it', as
   const slow = new SlowMerger(lane.disk);
   const zombie = lane.tend({ graceMs: 0 }, slow);
   await slow.hasMerged;
-  await lane.tend({ compaction: { maxBytes: 1, maxAgeMs: 1e9, minFiles: 9 } });
+  await lane.tend({ compaction: oneByOne });
   await lane.tend({ compaction: null, retentionMs: 0, graceMs: 0 });
   await lane.tend({ compaction: null, graceMs: 0 });
   slow.goOn();
@@ -169,17 +183,164 @@ describe('F6', () => {
 
   it('the grace of what is below the floor counts from the floor', async () => {
     await lane.publish(0, 1);
-    await lane.tend({ compaction: { maxBytes: 1, maxAgeMs: 1e9, minFiles: 9 } });
+    await lane.tend({ compaction: oneByOne });
     await lane.publish(1, 2);
     lane.nowMs += 5000;
     await lane.tend({ retentionMs: 0 });
     lane.nowMs += 999;
     await lane.tend();
-    expect(await lane.has(compactedName(0))).toBe(true);
+    expect(await lane.has(compactedName(0, 1))).toBe(true);
     lane.nowMs += 1;
     await lane.tend();
-    expect(await lane.has(compactedName(0))).toBe(false);
+    expect(await lane.has(compactedName(0, 1))).toBe(false);
     expect(await lane.offsets()).toEqual([1]);
+  });
+});
+
+describe('at every level', () => {
+  /** Makes segments [0, 2) and [2, 4) of level 1. */
+  async function publishTwoOfLevel1(): Promise<void> {
+    for (const end of [2, 4]) {
+      await lane.publishUpTo(end);
+      await lane.tend();
+    }
+  }
+
+  it('F1, F2: rows are read once though a zombie links an L1 that reaches out of an L2', async () => {
+    await lane.publishUpTo(2);
+    await lane.tend();
+    await lane.publishUpTo(4);
+    const [quick, slow] = [new SlowMerger(lane.disk), new SlowMerger(lane.disk)];
+    const first = lane.tend({}, quick);
+    await quick.hasMerged;
+    await lane.publishUpTo(5);
+    const zombie = lane.tend({}, slow);
+    await slow.hasMerged;
+    quick.goOn();
+    await first;
+    await lane.tend();
+    await lane.tend({ graceMs: 0 });
+    expect(await lane.has(compactedName(2, 1))).toBe(false);
+    slow.goOn();
+    expect((await zombie).compaction).toMatchObject({ first: 2, next: 5 });
+    expect(await lane.has(compactedName(2, 1))).toBe(true);
+    expect(await lane.offsets()).toEqual([0, 1, 2, 3, 4]);
+    await lane.tend({ compaction: null, graceMs: 0 });
+    expect(await lane.names()).toEqual([compactedName(0, 2), segmentName(4)]);
+    expect(await lane.offsets()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('F3: an L2 that is linked late, where an L3 begins, disturbs nothing', async () => {
+    await publishTwoOfLevel1();
+    const slow = new SlowMerger(lane.disk);
+    const zombie = lane.tend({}, slow);
+    await slow.hasMerged;
+    for (let end = 5; end < 12; end++) {
+      await lane.publishUpTo(end);
+      await lane.tend();
+    }
+    expect(await lane.has(compactedName(0, 3))).toBe(true);
+    await lane.tend({ compaction: null, graceMs: 0 });
+    const offsets = await lane.offsets();
+    slow.goOn();
+    expect((await zombie).compaction).toMatchObject({ first: 0, next: 4 });
+    expect(await lane.offsets()).toEqual(offsets);
+    await lane.tend({ compaction: null, graceMs: 0 });
+    expect(await lane.has(compactedName(0, 2))).toBe(false);
+    expect(await lane.offsets()).toEqual(offsets);
+  });
+
+  it('F4: an L2 ends where an L1 ends, whatever is compacted behind it meanwhile', async () => {
+    await publishTwoOfLevel1();
+    await lane.publishUpTo(6);
+    const slow = new SlowMerger(lane.disk);
+    const zombie = lane.tend({}, slow);
+    await slow.hasMerged;
+    await lane.publishUpTo(7);
+    await lane.tend({ compaction: { ...soon, minFiles: 3 } });
+    await lane.tend({ compaction: null, graceMs: 0 });
+    expect(await lane.has(segmentName(6))).toBe(false);
+    slow.goOn();
+    expect((await zombie).compaction).toMatchObject({ first: 0, next: 4 });
+    expect(await lane.offsets()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it.each([0, 1000])(
+    'F5: who slept sets no floor inside an L2 that was made meanwhile (%i ms)',
+    async (graceMs) => {
+      const disk = new SleepingDisk();
+      lane = new Lane(disk);
+      await publishTwoOfLevel1();
+      const asleep = disk.sleepBeforeLink();
+      const zombie = lane.tend({ compaction: null, retentionMs: 0 });
+      await asleep;
+      await lane.tend();
+      await lane.tend({ graceMs });
+      expect(await lane.has(compactedName(2, 1))).toBe(graceMs > 0);
+      disk.wake();
+      if (graceMs > 0) expect((await zombie).floor).toBeUndefined();
+      else await expect(zombie).rejects.toThrow('ENOENT');
+      await lane.tend({ graceMs: 0 });
+      expect(await lane.names()).toEqual([compactedName(0, 2)]);
+      expect(await lane.offsets()).toEqual([0, 1, 2, 3]);
+    },
+  );
+
+  it('F5: nothing is compacted across the end of a segment that is about to be retired', async () => {
+    await publishTwoOfLevel1();
+    const slow = new SlowMerger(lane.disk);
+    const zombie = lane.tend({}, slow);
+    await slow.hasMerged;
+    expect((await lane.tend({ compaction: null, retentionMs: 0 })).floor).toBe(2);
+    await lane.tend({ compaction: null, graceMs: 0 });
+    expect(await lane.names()).toEqual([floorName(2), compactedName(2, 1)]);
+    slow.goOn();
+    await zombie;
+    expect(await lane.offsets()).toEqual([2, 3]);
+  });
+
+  it('F5: a segment that was raised half of the way is raised on', async () => {
+    const disk = new SleepingDisk();
+    lane = new Lane(disk);
+    await publishTwoOfLevel1();
+    disk.full = compactedName(0, 5);
+    await expect(lane.tend({ compaction: null, retentionMs: 0 })).rejects.toThrow('full');
+    expect((await walkOf(lane)).segments.map(({ level }) => level)).toEqual([4, 1]);
+    expect(await lane.offsets()).toEqual([0, 1, 2, 3]);
+    disk.full = undefined;
+    expect((await lane.tend({ compaction: null, retentionMs: 0 })).floor).toBe(2);
+    expect(await lane.offsets()).toEqual([2, 3]);
+  });
+
+  it('F6: whoever listed L1s finds them through all of the grace of the L2 over them', async () => {
+    await publishTwoOfLevel1();
+    lane.nowMs += 1000;
+    expect((await lane.tend()).removed).toBe(4);
+    const segments = new ByteSegments(lane.disk);
+    const listing = { ...(await listChain(lane.disk, LANE_FOLDER)) };
+    const before = { ...listing, levels: new Map([...listing.levels].filter(([level]) => level < 2)) };
+    lane.nowMs += 999;
+    expect((await lane.tend()).removed).toBe(0);
+    const walk = await walkChain(before, segments.footerOf);
+    expect(walk.segments.map(({ level, footer }) => [level, footer.next])).toEqual([
+      [1, 2],
+      [1, 4],
+    ]);
+    lane.nowMs += 1;
+    expect((await lane.tend()).removed).toBe(2);
+    expect(await lane.names()).toEqual([compactedName(0, 2)]);
+  });
+
+  it('what is large, or ends before other rules, gets to the top by its names alone', async () => {
+    await lane.publishUpTo(2);
+    await lane.tend();
+    expect((await lane.tend({ compaction: oneByOne })).compaction).toMatchObject({ next: 2, files: 1 });
+    expect((await walkOf(lane)).segments.map(({ level }) => level)).toEqual([TOP_LEVEL]);
+    await lane.publishUpTo(4);
+    await lane.tend();
+    await lane.tend({ graceMs: 0 });
+    expect(await lane.names()).toEqual([compactedName(2, 1), compactedName(0, TOP_LEVEL)].sort());
+    expect(await lane.offsets()).toEqual([0, 1, 2, 3]);
   });
 });
 
@@ -202,6 +363,32 @@ class ForgetfulDisk extends SimulatedDisk {
 
   override syncFolder(folder: string): Promise<void> {
     return this.forgets ? Promise.resolve() : super.syncFolder(folder);
+  }
+}
+
+/** Lets its caller sleep before the next link, or has no room for a name. */
+class SleepingDisk extends SimulatedDisk {
+  full: string | undefined;
+  wake: () => void = () => undefined;
+  #next: (() => Promise<void>) | undefined;
+
+  /** Resolves when somebody sleeps. */
+  sleepBeforeLink(): Promise<void> {
+    const awake = new Promise<void>((done) => (this.wake = done));
+    return new Promise((asleep) => {
+      this.#next = () => {
+        asleep();
+        return awake;
+      };
+    });
+  }
+
+  override async link(existing: string, name: string): Promise<void> {
+    const sleep = this.#next;
+    this.#next = undefined;
+    await sleep?.();
+    if (this.full !== undefined && name.endsWith(this.full)) throw new Error('The disk is full');
+    return super.link(existing, name);
   }
 }
 

@@ -70,6 +70,20 @@ it('tends one chain after another, of the lanes that are ours, again and again',
   expect(lake.isClosed).toBe(true);
 });
 
+it('tends a chain again at once as long as something was compacted, but not for ever', async () => {
+  const { lake, upkeep } = setUp();
+  upkeep.own([2, 5]);
+  const compaction = { first: 0, next: 9, rows: 8, files: 3, bytesBefore: 600, bytesAfter: 500 };
+  for (let times = 1; times <= 8; times++) {
+    await until(() => lake.tended.length === times);
+    lake.end(times === 6 ? idle : { ...idle, compaction });
+  }
+  expect(lake.tended).toEqual([2, 2, 2, 2, 5, 5, 2, 2]);
+  await until(() => lake.tended.length === 9);
+  lake.end();
+  await upkeep.close();
+});
+
 it('interrupts what is done in a lane that is given up, and says nothing of it', async () => {
   const { lake, upkeep, lines, metrics } = setUp();
   upkeep.own([2]);

@@ -3,21 +3,23 @@ import type { LakeMetrics } from '@engine/observability';
 import type { LoggerService } from '@nestjs/common';
 
 import type { UpkeepObserver } from './lane-upkeep.js';
-import { messageOf } from './troubles.js';
+import { ToldOnce } from './told-once.js';
 
 /** Tells log and metrics of the lake's upkeep: each thing done once, and each failure once for as long as it lasts. */
 export class UpkeepReports implements UpkeepObserver {
-  readonly #failures = new Map<string, string>();
+  readonly #failures: ToldOnce;
 
   constructor(
     private readonly metrics: LakeMetrics,
     private readonly logger: LoggerService,
-  ) {}
+  ) {
+    this.#failures = new ToldOnce(logger);
+  }
 
   tended(table: string, lane: number, report: UpkeepReport): void {
     const { segments, compactedSegments, bytes, compaction, floor, removed } = report;
     const where = `${table}/lane=${lane}`;
-    this.#failures.delete(where);
+    this.#failures.settled(where);
     this.metrics.found({
       table,
       lane,
@@ -36,14 +38,15 @@ export class UpkeepReports implements UpkeepObserver {
   failed(table: string, lane: number, error: unknown): void {
     const where = `${table}/lane=${lane}`;
     this.metrics.failed(table);
-    const reason = messageOf(error);
-    if (this.#failures.get(where) === reason) return;
-    this.#failures.set(where, reason);
-    this.logger.warn(`${where}: not compacted: ${reason}. Nothing is lost by it; it is tried again`);
+    this.#failures.failed(
+      where,
+      error,
+      (reason) => `${where}: not compacted: ${reason}. Nothing is lost by it; it is tried again`,
+    );
   }
 
   released(table: string, lane: number): void {
-    this.#failures.delete(`${table}/lane=${lane}`);
+    this.#failures.settled(`${table}/lane=${lane}`);
     this.metrics.released(table, lane);
   }
 }

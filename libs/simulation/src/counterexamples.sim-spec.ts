@@ -170,6 +170,26 @@ describe('files', () => {
     expect(trace).toMatch(/silver-2\S+ +unlink \/silver\/ticks\/lane=\d\/0{19}1\.parquet/);
   });
 
+  it('F5: an owner that sleeps while what it would retire becomes part of something larger sets no floor in there', async () => {
+    const pause = { kind: 'pause', when: 'after', ms: 11_000 } as const;
+    const script = new Script().when(/^silver-1\S* stat \/silver\/ticks\/lane=\d\/0{19}2\.parquet$/, pause);
+    const both = [ticks(0, LANE_0), ticks(0, LANE_1)];
+    const rules = {
+      compaction: { maxBytes: 1e9, maxAgeMs: 1e9, minFiles: 2 },
+      retentionMs: 9_000,
+      graceMs: 100,
+    };
+    const trace = await play({
+      script,
+      market: { 100: both, 200: both, 400: both, 5_000: both, 5_500: both, 6_000: both, 14_000: both },
+      instances: 2,
+      upkeep: { rules, everyMs: 200 },
+      untilMs: 14_000,
+    });
+    expect(trace).toMatch(/silver-2\S+ +unlink \/silver\/ticks\/lane=\d\/0{20}\.l1\.parquet/);
+    expect(trace).toMatch(/silver-1\S+ +link \/silver\/ticks\/lane=\d\/0{20}\.l2\.parquet/);
+  });
+
   it('of two owners of a lane one publishes, and the other goes on behind it', async () => {
     const pause = { kind: 'pause', when: 'before', ms: 6_000 } as const;
     const script = new Script().when(/^silver-1\S* link \/silver\/ticks\/lane=\d\//, pause);

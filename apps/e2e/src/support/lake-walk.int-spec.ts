@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => {
   duck.close();
 });
-async function segment(first: number, next: number, level: '' | '.l1' = ''): Promise<void> {
+async function segment(first: number, next: number, level: '' | '.l1' | '.l2' | '.l9' = ''): Promise<void> {
   const file = join(lane, `${String(first).padStart(20, '0')}${level}.parquet`);
   const footer = `first: '${first}', next: '${next}', rows: '1', content: '7', watermark: '5'`;
   await duck.run(
@@ -51,6 +51,24 @@ it('prefers a compacted file and passes what it covers', async () => {
     [2, 9, 12],
   ]);
   expect(await strayFiles(duck, lake, 'silver/markers')).toEqual([]);
+});
+
+it('takes the highest level at each position, and nothing that begins inside', async () => {
+  for (const [first, next] of [
+    [0, 2],
+    [2, 4],
+    [4, 5],
+  ] as const)
+    await segment(first, next);
+  await segment(0, 2, '.l1');
+  await segment(2, 5, '.l1');
+  await segment(0, 4, '.l2');
+  await segment(4, 6, '.l9');
+  await segment(4, 7, '.l2');
+  expect(await walked()).toEqual([
+    [2, 0, 4],
+    [2, 4, 6],
+  ]);
 });
 
 it('starts at the highest floor', async () => {

@@ -17,8 +17,8 @@ export interface Segment {
 
 /** What lies in a lane's folder, sorted into what a walk can use. */
 interface LaneListing {
-  readonly l0: ReadonlyMap<number, string>;
-  readonly l1: ReadonlyMap<number, string>;
+  /** Data files that start at an offset, the one of the highest level first. */
+  readonly files: ReadonlyMap<number, readonly string[]>;
   readonly floor: number;
 }
 
@@ -26,8 +26,8 @@ interface LaneListing {
 export type KnownSegments = Map<string, Segment>;
 
 /**
- * The table's segments lane by lane, by the rule for readers: from the floor, at each position the compacted file that
- * starts there, else the plain one; on to its `next`; stop at the first hole.
+ * The table's segments lane by lane, by the rule for readers: from the floor, at each position the file of the highest
+ * level that starts there, a plain one having none; on to its `next`; stop at the first hole.
  */
 export async function walkTable(
   duck: Duck,
@@ -64,7 +64,7 @@ async function walkLane(duck: Duck, folder: string, lane: number, known: KnownSe
   const listing = list(folder);
   const segments: Segment[] = [];
   for (let position = listing.floor; ;) {
-    const name = listing.l1.get(position) ?? listing.l0.get(position);
+    const name = listing.files.get(position)?.[0];
     if (name === undefined) return segments;
     const file = join(folder, name);
     const segment = known.get(file) ?? (await readSegment(duck, file, lane));
@@ -83,29 +83,27 @@ export async function strayFiles(duck: Duck, lakeDir: string, table: LakeTable):
   return lanesOf(lakeDir, table).flatMap((lane) => {
     const end = segments.findLast((segment) => segment.lane === lane)?.next ?? 0;
     const listing = list(join(tableFolder(lakeDir, table), `lane=${lane}`));
-    return [...listing.l0, ...listing.l1]
+    return [...listing.files]
       .filter(([first]) => first >= end)
-      .map(([, name]) => `lane=${lane}/${name}`);
+      .flatMap(([, stray]) => stray.map((name) => `lane=${lane}/${name}`));
   });
 }
 
 function list(folder: string): LaneListing {
-  const names = readdirSync(folder);
-  const floors = [...byOffset(names, /^(\d{20})\.floor$/).keys()];
-  return {
-    l0: byOffset(names, /^(\d{20})\.parquet$/),
-    l1: byOffset(names, /^(\d{20})\.l1\.parquet$/),
-    floor: Math.max(0, ...floors),
-  };
+  const files = new Map<number, string[]>();
+  let floor = 0;
+  // By name: at one offset `.l1` to `.l9` one after the other, and `.parquet` after them all.
+  for (const name of readdirSync(folder).sort()) {
+    const [, first, ending] = /^(\d{20})\.(parquet|l[1-9]\.parquet|floor)$/.exec(name) ?? [];
+    const offset = Number(first);
+    if (ending === 'floor') floor = Math.max(floor, offset);
+    else if (ending === 'parquet') files.set(offset, [...(files.get(offset) ?? []), name]);
+    else if (ending !== undefined) files.set(offset, [name, ...(files.get(offset) ?? [])]);
+  }
+  return { files, floor };
 }
 
-function byOffset(names: readonly string[], pattern: RegExp): Map<number, string> {
-  const matches = names.flatMap((name): [number, string][] => {
-    const digits = pattern.exec(name)?.[1];
-    return digits === undefined ? [] : [[Number(digits), name]];
-  });
-  return new Map(matches);
-}
+export const isCompacted = (file: string): boolean => /\.l[1-9]\.parquet$/.test(file);
 
 async function readSegment(duck: Duck, file: string, lane: number): Promise<Segment> {
   const pairs = await duck.rows<{ key: string; value: string }>(

@@ -3,7 +3,7 @@ import { contentsOf } from '../checks/content.js';
 import { Duck } from './duck.js';
 import { lakeTableNames } from './lake-tables.js';
 import type { LakeTable } from './lake-tables.js';
-import { walkTable } from './lake-walk.js';
+import { isCompacted, walkTable } from './lake-walk.js';
 import type { KnownSegments, Segment } from './lake-walk.js';
 
 /** The rows of a chain up to an input offset: how many, and the sum of their hashes. */
@@ -126,7 +126,7 @@ function sumsOf(segments: readonly Segment[]): Map<number, Sum> {
 }
 
 const isCompactedOver = ({ file, first, next }: Segment, offset: number): boolean =>
-  file.endsWith('.l1.parquet') && first < offset && offset < next;
+  isCompacted(file) && first < offset && offset < next;
 
 const told = (sum: Sum | undefined): string =>
   sum === undefined ? 'no end of a segment' : `${sum.rows} rows, ${sum.content}`;

@@ -34,7 +34,7 @@ export class LakeMetrics {
       new Gauge({ name, help, labelNames, registers });
     const total = (name: string, help: string): Counter =>
       new Counter({ name, help, labelNames: ['layer', 'table'], registers });
-    this.#files = gauge('engine_lake_files', 'Data files of a chain, by level: 1 is compacted', [
+    this.#files = gauge('engine_lake_files', 'Data files of a chain, by level: 0 as published, 1 compacted', [
       'layer',
       'table',
       'lane',

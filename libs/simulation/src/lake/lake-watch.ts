@@ -5,15 +5,10 @@ import type { Random } from '@engine/oracle';
 
 import { ViolationError } from '../machine/world.js';
 import { WatchedChain } from './watched-chain.js';
-import type { Segment, SegmentKind } from './watched-chain.js';
+import type { Segment } from './watched-chain.js';
 import type { DiskWatch } from './world-files.js';
 
-const CHAIN = /^\/(\w+\/\w+)\/lane=(\d+)\/(\d{20})\.(parquet|l1\.parquet|floor)$/;
-const KINDS: Readonly<Record<string, SegmentKind | 'floor'>> = {
-  parquet: 'l0',
-  'l1.parquet': 'l1',
-  floor: 'floor',
-};
+const CHAIN = /^\/(\w+\/\w+)\/lane=(\d+)\/(\d{20})\.(?:(?:l([1-9])\.)?parquet|(floor))$/;
 const SNAPSHOT = /^\/_state\/(\w+)\/lane=(\d+)\/(\d{20})\.snapshot$/;
 
 /** Looks at every name that appears in the lake, by itself: no reader or owner of the product is asked. */
@@ -47,15 +42,15 @@ export class LakeWatch implements DiskWatch {
   async linked(path: string): Promise<void> {
     const name = parse(path);
     if (name !== undefined) {
-      const { kind, offset } = name;
+      const { level, offset } = name;
       const chain = this.chain(name.table, name.lane);
-      if (kind === 'floor') {
+      if (level === 'floor') {
         chain.raiseFloor(offset);
         this.#checkWhole(chain, `${path} was linked`);
       } else {
         const segment = await this.#read(path);
-        chain.names[kind].set(offset, segment);
-        if (kind === 'l0') this.#published(chain, path, offset, segment);
+        chain.names[level]!.set(offset, segment);
+        if (level === 0) this.#published(chain, path, offset, segment);
         else this.#checkWhole(chain, `${path} was linked`);
       }
       return;
@@ -96,7 +91,7 @@ export class LakeWatch implements DiskWatch {
     });
     if (chains.length === 0) return undefined;
     const { folder, last } = random.pick(chains);
-    const ending = last.kind === 'l0' ? 'parquet' : 'l1.parquet';
+    const ending = last.level === 0 ? 'parquet' : `l${last.level}.parquet`;
     return { folder, path: `${folder}/${String(last.segment.footer.first).padStart(20, '0')}.${ending}` };
   }
 
@@ -107,10 +102,10 @@ export class LakeWatch implements DiskWatch {
   unlinked(path: string): void {
     const name = parse(path);
     if (name !== undefined) {
-      const { kind, offset } = name;
+      const { level, offset } = name;
       const chain = this.chain(name.table, name.lane);
-      if (kind === 'l0') chain.strays.delete(offset);
-      if (kind !== 'floor') chain.names[kind].delete(offset);
+      if (level === 0) chain.strays.delete(offset);
+      if (level !== 'floor') chain.names[level]!.delete(offset);
       else if (!chain.removeFloor(offset))
         throw new ViolationError('no-row-twice', `${path} was removed, the highest floor`);
       this.#checkWhole(chain, `${path} was removed`);
@@ -141,12 +136,12 @@ export class LakeWatch implements DiskWatch {
     for (const each of await this.disk().list(folder)) {
       const path = `${folder}/${each}`;
       const name = parse(path);
-      if (name?.kind === 'floor') after.raiseFloor(name.offset);
-      else if (name !== undefined) after.names[name.kind].set(name.offset, await this.#read(path));
+      if (name?.level === 'floor') after.raiseFloor(name.offset);
+      else if (name !== undefined) after.names[name.level]!.set(name.offset, await this.#read(path));
     }
     const end = after.walk().at(-1)?.segment.footer.next ?? after.floor;
     for (const segment of before.segments) if (segment.footer.next <= end) after.append(segment);
-    for (const [first, segment] of after.names.l0) if (first >= end) after.ahead.set(first, segment);
+    for (const [first, segment] of after.names[0]!) if (first >= end) after.ahead.set(first, segment);
     after.durableEnd = after.end;
     return after;
   }
@@ -243,15 +238,20 @@ export class LakeWatch implements DiskWatch {
   }
 }
 
-function parse(path: string):
-  | {
-      readonly table: string;
-      readonly lane: number;
-      readonly offset: number;
-      readonly kind: SegmentKind | 'floor';
-    }
-  | undefined {
-  const [, table, lane, offset, ending] = CHAIN.exec(path) ?? [];
+interface ChainPath {
+  readonly table: string;
+  readonly lane: number;
+  readonly offset: number;
+  readonly level: number | 'floor';
+}
+
+function parse(path: string): ChainPath | undefined {
+  const [, table, lane, offset, level, floor] = CHAIN.exec(path) ?? [];
   if (table === undefined) return undefined;
-  return { table, lane: Number(lane), offset: Number(offset), kind: KINDS[ending!]! };
+  return {
+    table,
+    lane: Number(lane),
+    offset: Number(offset),
+    level: floor === undefined ? Number(level ?? 0) : 'floor',
+  };
 }

@@ -8,7 +8,10 @@ export interface Segment {
   readonly rows: readonly MemoryRow[];
 }
 
-export type SegmentKind = 'l0' | 'l1';
+interface Walked {
+  readonly level: number;
+  readonly segment: Segment;
+}
 
 /** A chain as all names that were ever linked make it, whatever has become of them since, and the names as they are now. */
 export class WatchedChain {
@@ -20,7 +23,11 @@ export class WatchedChain {
   durableEnd = 0;
   /** Below it rows are gone by retention. */
   floor = 0;
-  readonly names: Readonly<Record<SegmentKind, Map<number, Segment>>> = { l0: new Map(), l1: new Map() };
+  /** By level, from 0 on: what was published, and what was compacted out of the level below. */
+  readonly names: readonly Map<number, Segment>[] = Array.from(
+    { length: 10 },
+    () => new Map<number, Segment>(),
+  );
   /** Linked where compaction had left names free: no walk comes to them. */
   readonly strays = new Map<number, Segment>();
   readonly #floors = new Set<number>();
@@ -35,10 +42,7 @@ export class WatchedChain {
 
   /** Below it every row is in a compacted segment, or gone by retention. */
   get compactedEnd(): number {
-    let end = this.floor;
-    for (let next = this.names.l1.get(end); next !== undefined; next = this.names.l1.get(end))
-      end = next.footer.next;
-    return end;
+    return this.#walkDownTo(1).at(-1)?.segment.footer.next ?? this.floor;
   }
 
   append(segment: Segment): void {
@@ -60,14 +64,18 @@ export class WatchedChain {
     return Math.max(0, ...this.#floors) === this.floor;
   }
 
-  /** What a reader comes to that looks at all names in this moment: from the floor the compacted ones first. */
-  walk(): { readonly kind: SegmentKind; readonly segment: Segment }[] {
-    const walked: { kind: SegmentKind; segment: Segment }[] = [];
+  /** What a reader comes to that looks at all names in this moment: from the floor on the highest level first. */
+  walk(): readonly Walked[] {
+    return this.#walkDownTo(0);
+  }
+
+  #walkDownTo(lowest: number): readonly Walked[] {
+    const walked: Walked[] = [];
     for (let at = this.floor; ;) {
-      const kind = this.names.l1.has(at) ? 'l1' : 'l0';
-      const segment = this.names[kind].get(at);
+      const level = this.names.findLastIndex((names) => names.has(at));
+      const segment = level < lowest ? undefined : this.names[level]?.get(at);
       if (segment === undefined) return walked;
-      walked.push({ kind, segment });
+      walked.push({ level, segment });
       at = segment.footer.next;
     }
   }
@@ -87,10 +95,10 @@ export class WatchedChain {
   /** undefined: whoever looks at all names now finds everything from the floor to the end, once. */
   damage(): string | undefined {
     let end = this.floor;
-    for (const { kind, segment } of this.walk()) {
+    for (const { level, segment } of this.walk()) {
       const { first, next } = segment.footer;
       if (first !== end || !this.holds(segment.footer))
-        return `the ${kind} [${first}, ${next}) holds other rows than were published`;
+        return `the segment of level ${level} [${first}, ${next}) holds other rows than were published`;
       end = next;
     }
     return end === this.end ? undefined : `a walk ends at ${end}, published is up to ${this.end}`;

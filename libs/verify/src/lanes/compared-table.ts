@@ -31,7 +31,7 @@ export class ComparedTable {
     const readable = context.readable(schema, lane);
     const foreign = readable.findIndex((segment) => !context.isOwn(segment));
     this.#own = foreign < 0 ? readable : readable.slice(0, foreign);
-    const compacted = this.#own.filter(({ level }) => level === 1);
+    const compacted = this.#own.filter(({ level }) => level > 0);
     this.#compacted = new CompactedRows(context.rows, schema, compacted);
     this.#stored = new StoredTable(context.rows, schema, this.#own.slice(compacted.length));
     this.#isRetired = [schema, silverTicks, silverMarkers].some(
