@@ -31,13 +31,13 @@ class FragileProducer extends LogProducer {
     super();
   }
 
-  override send(_: string, [record]: readonly OutgoingRecord[]): Promise<void> {
+  override send(_: string, sent: readonly OutgoingRecord[]): Promise<void> {
     if (this.#isBroken)
       return Promise.reject(new Error(`producer ${this.name} is broken and was used again`));
     const failure = this.log.failures.shift();
     this.#isBroken = failure !== undefined;
     this.log.events.push(`send ${this.name}${this.#isBroken ? ' fails' : ''}`);
-    if (failure === undefined) this.log.arrived.push(record?.value);
+    if (failure === undefined) this.log.arrived.push(...sent.map(({ value }) => value));
     return failure ? Promise.reject(failure) : Promise.resolve();
   }
 
