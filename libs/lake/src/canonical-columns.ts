@@ -76,14 +76,16 @@ class DoubleColumn implements CanonicalColumn {
   }
 }
 
-/** Texts by their ids, written once each. */
+/** Texts by their ids, written once each; 0 is null. */
 export class CanonicalDictionary {
-  readonly #entries: readonly Uint8Array[];
-  readonly #longest: number;
+  readonly #entries: Uint8Array[] = [NULL_TEXT];
+  #longest = NULL_TEXT.length;
 
-  constructor(texts: readonly (string | null)[]) {
-    this.#entries = texts.map(canonicalText);
-    this.#longest = this.#entries.reduce((longest, { length }) => Math.max(longest, length), 0);
+  /** The text of the next id, in UTF-8. */
+  add(text: Uint8Array): void {
+    const entry = canonicalBytes(text);
+    this.#entries.push(entry);
+    this.#longest = Math.max(this.#longest, entry.length);
   }
 
   column(ids: ArrayLike<number>): CanonicalColumn {
@@ -102,11 +104,8 @@ export class CanonicalDictionary {
   }
 }
 
-function canonicalText(text: string | null): Uint8Array {
-  if (text === null) return NULL_TEXT;
-  const bytes = Buffer.from(text);
-  return Buffer.concat([Buffer.from(`${bytes.length}:`), bytes]);
-}
+const canonicalBytes = (text: Uint8Array): Uint8Array =>
+  Buffer.concat([Buffer.from(`${text.length}:`), text]);
 
 /** Most are ASCII, whose bytes are their characters. */
 function writeText(into: Uint8Array, at: number, text: string | null): number {
@@ -115,7 +114,7 @@ function writeText(into: Uint8Array, at: number, text: string | null): number {
     into[start] = COLON;
     for (let next = 0; next < text.length; next++) {
       const code = text.charCodeAt(next);
-      if (code > LAST_ASCII) return writeEntry(into, at, canonicalText(text));
+      if (code > LAST_ASCII) return writeEntry(into, at, canonicalBytes(Buffer.from(text)));
       into[start + 1 + next] = code;
     }
     return start + 1 + text.length;

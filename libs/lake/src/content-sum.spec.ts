@@ -69,8 +69,11 @@ describe('the content of rows in memory', () => {
       ['BOOLEAN', Float64Array.of(NaN, 1, 0)],
     ];
     const numbers = columns.map(([type, values]) => numberColumn(type as 'INTEGER', values as Float64Array));
-    const dictionary = new CanonicalDictionary([null, 'S1', 'ü']).column([1, 0, 2]);
-    const texts = LaidTexts.of(Buffer.from('..abé'), Float64Array.of(2, 2, -1, 2));
+    const known = new CanonicalDictionary();
+    for (const text of ['S1', 'ü']) known.add(Buffer.from(text));
+    const dictionary = known.column([1, 0, 2]);
+    const bytes = Buffer.from('..abé');
+    const texts = new LaidTexts(bytes, Int32Array.of(0, 2, 4, 4), Int32Array.of(2, 2, -1, 2), false);
     const laid = laidTextColumn(texts.slice(1, 4));
     expect(contentOf([...numbers, dictionary, laid], 3)).toBe(
       sumOf(['1;1;;2:S12:ab', '-2;0;1;::', '0;;0;2:ü2:é']),
