@@ -53,8 +53,8 @@ function valuesOf(
   type: Exclude<ColumnType, 'VARCHAR'>,
 ): Float64Array {
   if (type === 'DOUBLE') return new Float64Array(buffer, byteOffset, rows).slice();
-  if (type === 'INTEGER') return Float64Array.from(new Int32Array(buffer, byteOffset, rows));
-  if (type === 'BOOLEAN') return Float64Array.from(new Uint8Array(buffer, byteOffset, rows));
+  if (type === 'INTEGER') return new Float64Array(new Int32Array(buffer, byteOffset, rows));
+  if (type === 'BOOLEAN') return new Float64Array(new Uint8Array(buffer, byteOffset, rows));
   const words = new Int32Array(buffer, byteOffset, rows * 2);
   const values = new Float64Array(rows);
   for (let row = 0; row < rows; row++) values[row] = words[2 * row + 1]! * 2 ** 32 + (words[2 * row]! >>> 0);

@@ -135,5 +135,7 @@ function freeTexts(chunk: DuckDBDataChunk, column: number): ColumnRead {
 
 function repeatedTexts(chunk: DuckDBDataChunk, column: number, known: TextIds): ColumnRead {
   const { ids, texts, canonical } = known.of(textsOf(chunk, column));
-  return { values: Array.from(ids, (id) => texts[id]!), canonical: canonical.column(ids) };
+  const values = new Array<string | null>(ids.length);
+  for (let row = 0; row < ids.length; row++) values[row] = texts[ids[row]!]!;
+  return { values, canonical: canonical.column(ids) };
 }

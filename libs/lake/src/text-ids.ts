@@ -34,8 +34,16 @@ class KnownTexts {
   readonly canonical = new CanonicalDictionary();
   readonly #bytes: Uint8Array[] = [new Uint8Array(0)];
   #slots = new Int32Array(MIN_SLOTS);
+  #last = 0;
 
   idOf(bytes: Buffer, start: number, length: number): number {
+    // Most columns have one text for long.
+    const last = this.#last;
+    if (last > 0 && isAt(this.#bytes[last]!, bytes, start, length)) return last;
+    return (this.#last = this.#find(bytes, start, length));
+  }
+
+  #find(bytes: Buffer, start: number, length: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hashOf(bytes, start, length) & mask; ; slot = (slot + 1) & mask) {
       const id = this.#slots[slot]!;
