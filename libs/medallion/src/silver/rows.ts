@@ -15,13 +15,14 @@ export class SilverRows {
   readonly #ticks;
   readonly #markers = new TableBuilder(silverMarkers);
   readonly #windows = new TableBuilder(silverWindows);
-  readonly #emission = new Emission();
+  readonly #emission: Emission;
   readonly #verdicts = new Map<string, number>();
   readonly #figures: MeanAndDeviation = { mean: 0, deviation: null };
 
   /** `ticks`: how many will come. */
   constructor(ticks: number) {
     this.#ticks = new TableBuilder(silverTicks, ticks);
+    this.#emission = new Emission(ticks);
   }
 
   /** The tick at `at` of the record at `laneOffset`. */
