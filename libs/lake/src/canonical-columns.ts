@@ -15,6 +15,7 @@ export interface CanonicalColumn {
 
 const SEMICOLON = 59;
 const COLON = 58;
+const LAST_ASCII = 127;
 const NULL_TEXT = Uint8Array.of(COLON);
 /** Of a number: a sign, 19 digits, a semicolon. */
 const LONGEST_NUMBER = 21;
@@ -142,4 +143,42 @@ function copy(source: DataView, start: number, length: number, into: DataView, e
   for (let at = 0; at < words; at += 4) into.setUint32(end + at, source.getUint32(start + at, true), true);
   for (let at = words; at < length; at++) into.setUint8(end + at, source.getUint8(start + at));
   return end + length;
+}
+
+/** Texts that have to be read but once. */
+export const textColumn = (texts: readonly (string | null)[]): CanonicalColumn => ({
+  longest(from, to) {
+    let longest = 0;
+    // A character of JavaScript has three bytes at most.
+    for (let row = from; row < to; row++) longest = Math.max(longest, (texts[row]?.length ?? 0) * 3);
+    return longest + LONGEST_LENGTH;
+  },
+  write(into, ends, from, to) {
+    for (let row = from; row < to; row++)
+      ends[row - from] = writeText(into, ends[row - from]!, texts[row] ?? null);
+  },
+});
+
+/** Most are ASCII, whose bytes are their characters. */
+function writeText(into: DataView, at: number, text: string | null): number {
+  if (text === null) return writeBytes(into, at, NULL_TEXT);
+  const start = writeInteger(into, at, text.length);
+  into.setUint8(start, COLON);
+  for (let next = 0; next < text.length; next++) {
+    const code = text.charCodeAt(next);
+    if (code > LAST_ASCII) return writeOther(into, at, Buffer.from(text));
+    into.setUint8(start + 1 + next, code);
+  }
+  return start + 1 + text.length;
+}
+
+function writeOther(into: DataView, at: number, text: Uint8Array): number {
+  const start = writeInteger(into, at, text.length);
+  into.setUint8(start, COLON);
+  return writeBytes(into, start + 1, text);
+}
+
+function writeBytes(into: DataView, at: number, bytes: Uint8Array): number {
+  for (let next = 0; next < bytes.length; next++) into.setUint8(at + next, bytes[next]!);
+  return at + bytes.length;
 }
