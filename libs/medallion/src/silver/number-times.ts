@@ -23,15 +23,9 @@ export class NumberTimes {
   }
 
   set(number: number, timeUs: number): void {
-    if (this.#isAbove(number)) return this.#append(number, timeUs);
-    const place = this.#placeOf(number);
-    if (place >= 0) {
-      this.#times[place] = timeUs;
-      return;
-    }
-    this.#slots ??= this.#index();
-    this.#slots[slotOf(this.#slots, this.#numbers, number)] = this.#size + 1;
-    this.#append(number, timeUs);
+    const place = this.#isAbove(number) ? -1 : this.#placeOf(number);
+    if (place >= 0) this.#times[place] = timeUs;
+    else this.#append(number, timeUs);
   }
 
   *entries(): Generator<readonly [number: number, timeUs: number], void> {
@@ -57,6 +51,10 @@ export class NumberTimes {
   }
 
   #append(number: number, timeUs: number): void {
+    if (!this.#isAbove(number)) {
+      this.#slots ??= this.#index();
+      this.#slots[slotOf(this.#slots, this.#numbers, number)] = this.#size + 1;
+    }
     this.#numbers[this.#size] = number;
     this.#times[this.#size] = timeUs;
     this.#size += 1;
