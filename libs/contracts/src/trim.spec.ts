@@ -57,7 +57,7 @@ describe('trimBronze', () => {
       highWater,
     );
     expect(trimmed.tradeId).toEqual(['1:3.0', '0:5.2', '0:6.0']);
-    expect(trimmed.symbol.map((symbol) => trimmed.symbols[symbol])).toEqual(['P1', 'P0', 'P0']);
+    expect(Array.from(trimmed.symbol, (symbol) => trimmed.symbols[symbol])).toEqual(['P1', 'P0', 'P0']);
     expect(trimmed.n).toBe(3);
     expect(highWater).toEqual(
       new Map([

@@ -113,7 +113,7 @@ const isAbove = (coordinate: Coordinate | null, mark: Coordinate | null): boolea
   coordinate !== null && (mark === null || compareCoordinates(coordinate, mark) > 0);
 
 function pickRows(ticks: BronzeTicks, rows: readonly number[]): BronzeTicks {
-  const pick = <T>(column: readonly T[]): T[] => rows.map((row) => column[row] as T);
+  const pick = <T>(column: ArrayLike<T>): T[] => rows.map((row) => column[row] as T);
   return {
     n: rows.length,
     symbols: ticks.symbols,

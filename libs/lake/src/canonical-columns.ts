@@ -6,8 +6,11 @@ import { writeInteger, writeWords } from './decimal-text.js';
 export interface CanonicalColumn {
   /** No part of rows [from, to) is longer, in bytes. */
   longest(from: number, to: number): number;
-  /** Writes the parts of rows [from, to), each where `ends` says that the row's text ends, and moves the ends on. */
-  write(into: Uint8Array, ends: Int32Array, from: number, to: number): void;
+  /**
+   * Writes the parts of rows [from, to), each where `ends` says that the row's text ends, and moves the ends on. Up to three
+   * bytes behind each end may be written to.
+   */
+  write(into: DataView, ends: Int32Array, from: number, to: number): void;
 }
 
 const SEMICOLON = 59;
@@ -39,14 +42,14 @@ class IntegerColumn implements CanonicalColumn {
     return LONGEST_NUMBER;
   }
 
-  write(into: Uint8Array, ends: Int32Array, from: number, to: number): void {
+  write(into: DataView, ends: Int32Array, from: number, to: number): void {
     const { values, largest } = this;
     for (let row = from; row < to; row++) {
       const value = values[row]!;
       let end = ends[row - from]!;
       // False for NaN too.
       if (value <= largest) end = writeInteger(into, end, value);
-      into[end] = SEMICOLON;
+      into.setUint8(end, SEMICOLON);
       ends[row - from] = end + 1;
     }
   }
@@ -63,71 +66,86 @@ class DoubleColumn implements CanonicalColumn {
     return LONGEST_NUMBER;
   }
 
-  write(into: Uint8Array, ends: Int32Array, from: number, to: number): void {
+  write(into: DataView, ends: Int32Array, from: number, to: number): void {
     const { values } = this;
     const words = this.#words;
     for (let row = from; row < to; row++) {
       const value = values[row]!;
       let end = ends[row - from]!;
       if (value === value) end = writeWords(into, end, words[2 * row + 1]!, words[2 * row]!);
-      into[end] = SEMICOLON;
+      into.setUint8(end, SEMICOLON);
       ends[row - from] = end + 1;
     }
   }
 }
 
-/** Texts by their ids, written once each. */
+/** Texts by their ids, written once each; 0 is null. */
 export class CanonicalDictionary {
-  readonly #entries: readonly Uint8Array[];
-  readonly #longest: number;
+  readonly #entries = [wordsOf(NULL_TEXT)];
+  readonly #lengths = [NULL_TEXT.length];
+  #longest = NULL_TEXT.length;
 
-  constructor(texts: readonly (string | null)[]) {
-    this.#entries = texts.map(canonicalText);
-    this.#longest = this.#entries.reduce((longest, { length }) => Math.max(longest, length), 0);
+  /** The text of the next id, in UTF-8. */
+  add(text: Uint8Array): void {
+    const entry = Buffer.concat([Buffer.from(`${text.length}:`), text]);
+    this.#entries.push(wordsOf(entry));
+    this.#lengths.push(entry.length);
+    this.#longest = Math.max(this.#longest, entry.length);
   }
 
   column(ids: ArrayLike<number>): CanonicalColumn {
     const entries = this.#entries;
+    const lengths = this.#lengths;
     return {
       longest: () => this.#longest,
       write(into, ends, from, to) {
         for (let row = from; row < to; row++) {
-          const entry = entries[ids[row]!]!;
+          const id = ids[row]!;
+          const entry = entries[id]!;
           const end = ends[row - from]!;
-          for (let at = 0; at < entry.length; at++) into[end + at] = entry[at]!;
-          ends[row - from] = end + entry.length;
+          for (let at = 0; at < entry.length; at++) into.setUint32(end + 4 * at, entry[at]!, true);
+          ends[row - from] = end + lengths[id]!;
         }
       },
     };
   }
 }
 
-function canonicalText(text: string | null): Uint8Array {
-  if (text === null) return NULL_TEXT;
-  const bytes = Buffer.from(text);
-  return Buffer.concat([Buffer.from(`${bytes.length}:`), bytes]);
+/** So that four bytes are copied at a time. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const view = new DataView(new ArrayBuffer(Math.ceil(bytes.length / 4) * 4));
+  for (const [at, byte] of bytes.entries()) view.setUint8(at, byte);
+  return Uint32Array.from({ length: view.byteLength / 4 }, (_, word) => view.getUint32(4 * word, true));
 }
 
-/** Most are ASCII, whose bytes are their characters. */
-function writeText(into: Uint8Array, at: number, text: string | null): number {
-  if (text !== null) {
-    const start = writeInteger(into, at, text.length);
-    into[start] = COLON;
-    for (let next = 0; next < text.length; next++) {
-      const code = text.charCodeAt(next);
-      if (code > LAST_ASCII) return writeEntry(into, at, canonicalText(text));
-      into[start + 1 + next] = code;
-    }
-    return start + 1 + text.length;
-  }
-  return writeEntry(into, at, NULL_TEXT);
+export const laidTextColumn = ({ bytes, starts, lengths, from: first }: LaidTexts): CanonicalColumn => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return {
+    longest(from, to) {
+      let longest = 0;
+      for (let row = first + from; row < first + to; row++) longest = Math.max(longest, lengths[row]!);
+      return longest + LONGEST_LENGTH;
+    },
+    write(into, ends, from, to) {
+      for (let row = first + from; row < first + to; row++) {
+        const length = lengths[row]!;
+        let end = ends[row - first - from]!;
+        if (length >= 0) end = writeInteger(into, end, length);
+        into.setUint8(end++, COLON);
+        ends[row - first - from] = length > 0 ? copy(view, starts[row]!, length, into, end) : end;
+      }
+    },
+  };
+};
+
+function copy(source: DataView, start: number, length: number, into: DataView, end: number): number {
+  const words = length & ~3;
+  for (let at = 0; at < words; at += 4) into.setUint32(end + at, source.getUint32(start + at, true), true);
+  for (let at = words; at < length; at++) into.setUint8(end + at, source.getUint8(start + at));
+  return end + length;
 }
 
-function writeEntry(into: Uint8Array, at: number, entry: Uint8Array): number {
-  into.set(entry, at);
-  return at + entry.length;
-}
-
+/** Texts that have to be read but once. */
 export const textColumn = (texts: readonly (string | null)[]): CanonicalColumn => ({
   longest(from, to) {
     let longest = 0;
@@ -141,21 +159,26 @@ export const textColumn = (texts: readonly (string | null)[]): CanonicalColumn =
   },
 });
 
-export const laidTextColumn = ({ bytes, starts, lengths, from: first }: LaidTexts): CanonicalColumn => ({
-  longest(from, to) {
-    let longest = 0;
-    for (let row = first + from; row < first + to; row++) longest = Math.max(longest, lengths[row]!);
-    return longest + LONGEST_LENGTH;
-  },
-  write(into, ends, from, to) {
-    for (let row = from; row < to; row++) {
-      const length = lengths[first + row]!;
-      let end = ends[row - from]!;
-      if (length >= 0) end = writeInteger(into, end, length);
-      into[end++] = COLON;
-      const start = starts[first + row]!;
-      for (let at = 0; at < length; at++) into[end + at] = bytes[start + at]!;
-      ends[row - from] = end + Math.max(0, length);
-    }
-  },
-});
+/** Most are ASCII, whose bytes are their characters. */
+function writeText(into: DataView, at: number, text: string | null): number {
+  if (text === null) return writeBytes(into, at, NULL_TEXT);
+  const start = writeInteger(into, at, text.length);
+  into.setUint8(start, COLON);
+  for (let next = 0; next < text.length; next++) {
+    const code = text.charCodeAt(next);
+    if (code > LAST_ASCII) return writeOther(into, at, Buffer.from(text));
+    into.setUint8(start + 1 + next, code);
+  }
+  return start + 1 + text.length;
+}
+
+function writeOther(into: DataView, at: number, text: Uint8Array): number {
+  const start = writeInteger(into, at, text.length);
+  into.setUint8(start, COLON);
+  return writeBytes(into, start + 1, text);
+}
+
+function writeBytes(into: DataView, at: number, bytes: Uint8Array): number {
+  for (let next = 0; next < bytes.length; next++) into.setUint8(at + next, bytes[next]!);
+  return at + bytes.length;
+}

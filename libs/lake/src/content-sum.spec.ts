@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Column, ColumnType } from '@engine/medallion';
-import { CanonicalDictionary, laidTextColumn, numberColumn, textColumn } from './canonical-columns.js';
+import { CanonicalDictionary, laidTextColumn, numberColumn } from './canonical-columns.js';
 import type { CanonicalColumn } from './canonical-columns.js';
 import { LaidTexts } from './laid-texts.js';
 import { ContentSum } from './content-sum.js';
@@ -17,6 +17,13 @@ const sumOf = (texts: readonly string[]): string =>
     texts.map(md5).reduce((one, other) => one + other, 0n),
   ).toString();
 
+function laidTexts(texts: readonly string[]): CanonicalColumn {
+  const parts = texts.map((text) => Buffer.from(text));
+  const lengths = Int32Array.from(parts, ({ length }) => length);
+  const starts = lengths.map((_, at) => lengths.subarray(0, at).reduce((sum, length) => sum + length, 0));
+  return laidTextColumn(new LaidTexts(Buffer.concat(parts), starts, lengths, false));
+}
+
 function contentOf(columns: readonly CanonicalColumn[], rows: number): string {
   const sum = new ContentSum();
   sum.add(columns, 0, rows);
@@ -27,7 +34,7 @@ describe('the content of rows in memory', () => {
   it('is the sum of the hashes of texts of any length', () => {
     const texts = Array.from({ length: 300 }, (_, at) => 'x'.repeat(at));
     texts.push('long'.repeat(3_000), 'é😀\uFEFF', '');
-    expect(contentOf([textColumn(texts)], texts.length)).toBe(
+    expect(contentOf([laidTexts(texts)], texts.length)).toBe(
       sumOf(texts.map((text) => `${Buffer.byteLength(text)}:${text}`)),
     );
   });
@@ -69,8 +76,11 @@ describe('the content of rows in memory', () => {
       ['BOOLEAN', Float64Array.of(NaN, 1, 0)],
     ];
     const numbers = columns.map(([type, values]) => numberColumn(type as 'INTEGER', values as Float64Array));
-    const dictionary = new CanonicalDictionary([null, 'S1', 'ü']).column([1, 0, 2]);
-    const texts = LaidTexts.of(Buffer.from('..abé'), Float64Array.of(2, 2, -1, 2));
+    const known = new CanonicalDictionary();
+    for (const text of ['S1', 'ü']) known.add(Buffer.from(text));
+    const dictionary = known.column([1, 0, 2]);
+    const bytes = Buffer.from('..abé');
+    const texts = new LaidTexts(bytes, Int32Array.of(0, 2, 4, 4), Int32Array.of(2, 2, -1, 2), false);
     const laid = laidTextColumn(texts.slice(1, 4));
     expect(contentOf([...numbers, dictionary, laid], 3)).toBe(
       sumOf(['1;1;;2:S12:ab', '-2;0;1;::', '0;;0;2:ü2:é']),
@@ -79,7 +89,7 @@ describe('the content of rows in memory', () => {
 
   it('goes on with what comes, and begins anew when it was taken', () => {
     const sum = new ContentSum();
-    const column = textColumn(['a', 'b', 'c', 'd', 'e']);
+    const column = laidTexts(['a', 'b', 'c', 'd', 'e']);
     sum.add([column], 0, 2);
     sum.add([column], 2, 5);
     expect(sum.take()).toBe(sumOf(['1:a', '1:b', '1:c', '1:d', '1:e']));

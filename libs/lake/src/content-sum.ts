@@ -65,23 +65,22 @@ export class ContentSum {
   }
 
   #addShort(columns: readonly CanonicalColumn[], from: number, to: number, slot: number): void {
-    const { bytes } = this.#md5;
+    const { view } = this.#md5;
     const ends = this.#ends;
     for (let row = 0; row < to - from; row++) ends[row] = TEXTS + row * slot;
-    for (const column of columns) column.write(bytes, ends, from, to);
+    for (const column of columns) column.write(view, ends, from, to);
     for (let row = 0; row < to - from; row++) ends[row] = this.#finish(TEXTS + row * slot, ends[row]!);
     for (let row = 0; row < to - from; row += AT_A_TIME) this.#hashFour(row, to - from, slot);
   }
 
   /** Puts after a text what MD5 wants there. How many blocks it has. */
   #finish(start: number, end: number): number {
-    const { bytes, words } = this.#md5;
-    const blocks = Math.ceil((end - start + END_BYTES) / BLOCK_BYTES);
-    const blocksEnd = start + blocks * BLOCK_BYTES;
-    bytes[end] = 0x80;
-    for (let at = end + 1; at < blocksEnd - 8; at++) bytes[at] = 0;
-    words[(blocksEnd >> 2) - 2] = (end - start) * 8;
-    words[(blocksEnd >> 2) - 1] = 0;
+    const { view, words } = this.#md5;
+    const blocks = (end - start + END_BYTES + BLOCK_BYTES - 1) >> 6;
+    const last = (start + blocks * BLOCK_BYTES) >> 2;
+    view.setUint32(end, 0x80, true);
+    for (let word = (end + 4) >> 2; word < last; word++) words[word] = 0;
+    words[last - 2] = (end - start) * 8;
     return blocks;
   }
 
@@ -105,7 +104,7 @@ export class ContentSum {
   #addLong(columns: readonly CanonicalColumn[], row: number, longest: number): void {
     const bytes = new Uint8Array(longest);
     this.#ends[0] = 0;
-    for (const column of columns) column.write(bytes, this.#ends, row, row + 1);
+    for (const column of columns) column.write(new DataView(bytes.buffer), this.#ends, row, row + 1);
     const hash = createHash('md5').update(bytes.subarray(0, this.#ends[0])).digest();
     this.#addHash(hash.readUInt32LE(8), hash.readUInt32LE(12));
   }
@@ -125,7 +124,7 @@ export class ContentSum {
 }
 
 interface Md5 {
-  readonly bytes: Uint8Array;
+  readonly view: DataView;
   readonly words: Uint32Array;
   readonly compress: Md5Exports['compress'];
 }
@@ -141,5 +140,5 @@ let compiled: object | undefined;
 function md5(): Md5 {
   compiled ??= new WebAssembly.Module(md5Module(PAGES));
   const { memory, compress } = new WebAssembly.Instance(compiled).exports as Md5Exports;
-  return { bytes: new Uint8Array(memory.buffer), words: new Uint32Array(memory.buffer), compress };
+  return { view: new DataView(memory.buffer), words: new Uint32Array(memory.buffer), compress };
 }

@@ -6,6 +6,7 @@ import { addContents, contentOfBatches } from './content.js';
 import { DuckDbLake } from './duckdb-lake.js';
 import { draft, everyType, everyTypeBatch, ticks, withFolder } from './lake-samples.contract.js';
 import type { EveryTypeRow } from './lake-samples.contract.js';
+import { LakeInspector } from './lake-inspector.js';
 import { LakeReader } from './lake-reader.js';
 
 const NOTHING: EveryTypeRow = {
@@ -26,13 +27,17 @@ const sumOf = (...texts: readonly string[]): string => {
   return (hashes.reduce((sum, hash) => sum + hash, 0n) % 2n ** 64n).toString();
 };
 
-/** The content of a published segment, as its footer has it. */
+/** The content of a published segment, as its footer has it and as SQL makes it of the file's rows. */
 async function publishedContent(rows: readonly EveryTypeRow[]): Promise<string> {
   return withFolder(async (folder) => {
     const lake = await DuckDbLake.open({ folder });
     const chain = await lake.open(everyType, 0);
     const { content } = await chain.publish(draft(1, everyTypeBatch(rows)));
     lake.close();
+    const inspector = await LakeInspector.open({ folder, memoryLimit: '64MB', threads: 1 });
+    const { segments } = (await inspector.inspect(everyType, 0)).walk;
+    for await (const found of inspector.contents(segments)) expect(found).toMatchObject({ content });
+    inspector.close();
     return content;
   });
 }

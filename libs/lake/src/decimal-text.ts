@@ -1,16 +1,19 @@
-/* Decimal digits written into bytes: a text per number would take ten times as long. Each function gives back where it ended. */
+/* Decimal digits written into bytes: a text per number would take ten times as long. Each function gives back where it ended;
+ * up to three bytes behind that may be written to. */
 
-/** The four digits of every number below 10,000. */
-const FOUR_DIGITS = Uint8Array.from({ length: 40_000 }, (_, at) => {
-  const digit = Math.floor((at >> 2) / 10 ** (3 - (at & 3))) % 10;
-  return 48 + digit;
+const ZERO = 0x30;
+
+/** The four digits of every number below 10,000 as they lie in memory, the first of them lowest. */
+const FOUR_DIGITS = Uint32Array.from({ length: 10_000 }, (_, number) => {
+  const digits = [1000, 100, 10, 1].map((unit) => ZERO + (Math.floor(number / unit) % 10));
+  return digits.reduceRight((word, digit) => (word << 8) | digit);
 });
 const MINUS = 45;
 
 /** A safe integer. */
-export function writeInteger(into: Uint8Array, at: number, value: number): number {
+export function writeInteger(into: DataView, at: number, value: number): number {
   if (value < 0) {
-    into[at] = MINUS;
+    into.setUint8(at, MINUS);
     return writeInteger(into, at + 1, -value);
   }
   if (value < 1e8) return writeShort(into, at, value | 0);
@@ -19,9 +22,9 @@ export function writeInteger(into: Uint8Array, at: number, value: number): numbe
 }
 
 /** The 64-bit integer of two words. */
-export function writeWords(into: Uint8Array, at: number, high: number, low: number): number {
+export function writeWords(into: DataView, at: number, high: number, low: number): number {
   if (high < 0) {
-    into[at] = MINUS;
+    into.setUint8(at, MINUS);
     const negated = -low >>> 0;
     return writeMagnitude(into, at + 1, (negated === 0 ? -high : ~high) >>> 0, negated);
   }
@@ -29,7 +32,7 @@ export function writeWords(into: Uint8Array, at: number, high: number, low: numb
 }
 
 /** In base 1e8, from quarters of 16 bits, so that no sum leaves the safe integers: 2^48 is 2814749·1e8 + 76710656. */
-function writeMagnitude(into: Uint8Array, at: number, high: number, low: number): number {
+function writeMagnitude(into: DataView, at: number, high: number, low: number): number {
   const upper = high >>> 16;
   const lower = high & 0xffff;
   const rest = upper * 76_710_656 + lower * 94_967_296 + low;
@@ -46,28 +49,24 @@ function writeMagnitude(into: Uint8Array, at: number, high: number, low: number)
 }
 
 /** Below 1e8. */
-function writeShort(into: Uint8Array, at: number, value: number): number {
-  if (value >= 10_000) {
-    const high = (value / 10_000) | 0;
-    return writeFour(into, writeShort(into, at, high), value - high * 10_000);
-  }
-  const from = value * 4 + (value < 10 ? 3 : value < 100 ? 2 : value < 1000 ? 1 : 0);
-  const end = value * 4 + 4;
-  let to = at;
-  for (let digit = from; digit < end; digit++) into[to++] = FOUR_DIGITS[digit]!;
-  return to;
-}
-
-function writeEight(into: Uint8Array, at: number, value: number): number {
+function writeShort(into: DataView, at: number, value: number): number {
+  if (value < 10_000) return writeLeading(into, at, value);
   const high = (value / 10_000) | 0;
-  return writeFour(into, writeFour(into, at, high), value - high * 10_000);
+  const end = writeLeading(into, at, high);
+  into.setUint32(end, FOUR_DIGITS[value - high * 10_000]!, true);
+  return end + 4;
 }
 
-function writeFour(into: Uint8Array, at: number, value: number): number {
-  const from = value * 4;
-  into[at] = FOUR_DIGITS[from]!;
-  into[at + 1] = FOUR_DIGITS[from + 1]!;
-  into[at + 2] = FOUR_DIGITS[from + 2]!;
-  into[at + 3] = FOUR_DIGITS[from + 3]!;
-  return at + 4;
+/** Below 10,000, without zeros before it. */
+function writeLeading(into: DataView, at: number, value: number): number {
+  const digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
+  into.setUint32(at, FOUR_DIGITS[value]! >>> (32 - 8 * digits), true);
+  return at + digits;
+}
+
+function writeEight(into: DataView, at: number, value: number): number {
+  const high = (value / 10_000) | 0;
+  into.setUint32(at, FOUR_DIGITS[high]!, true);
+  into.setUint32(at + 4, FOUR_DIGITS[value - high * 10_000]!, true);
+  return at + 8;
 }

@@ -1,10 +1,12 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { bronzeEvents } from '@engine/medallion';
+import type { ColumnType } from '@engine/medallion';
 import type { WalkedSegment } from './chain-walk.js';
-import { numbersOf, readAhead } from './scan-files.js';
+import { numbersOf, textsOf } from './chunk-columns.js';
+import { sqlType } from './column-sql.js';
+import { readAhead } from './scan-files.js';
 import { ScannedRows } from './scanned-rows.js';
 import { sqlFiles, sqlText } from './sql-text.js';
-import { wholeText } from './repeated-texts.js';
 
 /** A partition of bronze/events up to an offset of `stock-ticks`. */
 export interface PartitionEvents {
@@ -13,19 +15,20 @@ export interface PartitionEvents {
   readonly end: number;
 }
 
-const time = (column: string): string => `CAST(epoch_us(${column}) AS DOUBLE)`;
-
 /** As silver/ticks names what it takes over from bronze. */
-const NUMBERS: Readonly<Record<string, string>> = {
-  origin_partition: 'origin_partition',
-  origin_offset: 'CAST(record_offset AS DOUBLE)',
-  origin_index: 'CAST(record_index AS DOUBLE)',
-  record_time: time('record_time'),
-  event_time: time('event_time'),
-  price: 'price',
-  size: `coalesce(size, CAST('NaN' AS DOUBLE))`,
+const COLUMNS: Readonly<Record<string, readonly [column: string, type: ColumnType]>> = {
+  origin_partition: ['origin_partition', 'INTEGER'],
+  origin_offset: ['record_offset', 'BIGINT'],
+  origin_index: ['record_index', 'INTEGER'],
+  record_time: ['record_time', 'TIMESTAMP'],
+  event_time: ['event_time', 'TIMESTAMP'],
+  price: ['price', 'DOUBLE'],
+  size: ['size', 'DOUBLE'],
+  symbol: ['symbol', 'VARCHAR'],
+  side: ['side', 'VARCHAR'],
+  trade_id: ['trade_id', 'VARCHAR'],
+  source: ['source', 'VARCHAR'],
 };
-const TEXTS = ['symbol', 'side', 'trade_id', 'source'];
 
 /**
  * What bronze accepted for one lane, by event time; ticks of the same time by partition, offset and index. A database sorts
@@ -42,25 +45,18 @@ export async function* scanByEventTime(
   try {
     const symbols = (await symbolsOf(connection, events)).filter(isOfLane);
     if (symbols.length === 0) return;
-    const columns = [...Object.values(NUMBERS), ...TEXTS.map((name) => wholeText(name))];
+    const columns = Object.values(COLUMNS).map(([column, type]) => `CAST(${column} AS ${sqlType(type)})`);
     const result = await connection.stream(
       `SELECT ${columns.join(', ')} FROM (${events.join(' UNION ALL ')})
        WHERE symbol IN (${symbols.map(sqlText).join(', ')})
        ORDER BY event_time, origin_partition, record_offset, record_index`,
     );
     for await (const chunk of readAhead(result)) {
-      const rows = chunk.rowCount;
-      const numbers = Object.keys(NUMBERS).map(
-        (name, at) => [name, numbersOf(chunk.getColumnVector(at) as never, rows)] as const,
+      const read = Object.entries(COLUMNS).map(
+        ([name, [, type]], at) =>
+          [name, type === 'VARCHAR' ? textsOf(chunk, at) : numbersOf(chunk, at, type)] as const,
       );
-      const texts = TEXTS.map((name, at) => {
-        const vector = chunk.getColumnVector(numbers.length + at);
-        return [
-          name,
-          Array.from({ length: rows }, (_, row) => vector.getItem(row) as string | null),
-        ] as const;
-      });
-      yield new ScannedRows(rows, new Map<string, Float64Array | (string | null)[]>([...numbers, ...texts]));
+      yield new ScannedRows(chunk.rowCount, new Map(read));
     }
   } finally {
     connection.closeSync();
@@ -72,7 +68,7 @@ function eventsSql({ partition, segments, end }: PartitionEvents): string[] {
   if (paths.length === 0) return [];
   const names = Object.keys(bronzeEvents.columns).filter((name) => name !== 'raw' && name !== 'key');
   return [
-    `SELECT ${names.join(', ')}, CAST(${partition} AS DOUBLE) AS origin_partition FROM read_parquet(${sqlFiles(paths)})
+    `SELECT ${names.join(', ')}, CAST(${partition} AS INTEGER) AS origin_partition FROM read_parquet(${sqlFiles(paths)})
      WHERE verdict = 'accepted' AND record_offset < ${end}`,
   ];
 }

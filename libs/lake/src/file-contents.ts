@@ -1,13 +1,18 @@
 import type { CanonicalColumn } from './canonical-columns.js';
 import { ContentSum } from './content-sum.js';
-import type { RowsOfFile } from './joined-texts.js';
+
+/** A file and how many rows its footer says it has. */
+export interface RowsOfFile {
+  readonly path: string;
+  readonly rows: number;
+}
 
 /** Told of the content of a file of which as many rows were read as its footer says. */
 export type OnContent = (path: string, content: string) => void;
 
-/** The contents of files whose rows come one file after the other. */
+/** Files whose rows come one file after the other, as many as their footers say: counted, and hashed if somebody asks for it. */
 export class FileContents {
-  readonly #sum = new ContentSum();
+  readonly #sum: ContentSum | undefined;
   #file = 0;
   #row = 0;
 
@@ -15,24 +20,41 @@ export class FileContents {
   constructor(
     private readonly files: readonly RowsOfFile[],
     private readonly names: readonly string[],
-    private readonly onContent: OnContent,
-  ) {}
+    private readonly onContent: OnContent | undefined,
+  ) {
+    this.#sum = onContent && new ContentSum();
+  }
 
+  /** Throws when there are more rows than all files have. */
   add(columns: ReadonlyMap<string, { readonly canonical: CanonicalColumn }>, rows: number): void {
-    const canonical = this.names.map((name) => columns.get(name)!.canonical);
+    const sum = this.#sum;
+    const canonical = sum && this.names.map((name) => columns.get(name)!.canonical);
     for (let row = 0; row < rows;) {
       const file = this.files[this.#file];
-      if (file === undefined) return;
+      if (file === undefined)
+        throw new RangeError(`Invalid Error: ${this.#last} has more rows than its footer says`);
       const end = Math.min(rows, row + file.rows - this.#row);
-      this.#sum.add(canonical, row, end);
+      if (canonical !== undefined) sum?.add(canonical, row, end);
       this.#row += end - row;
       row = end;
       if (this.#row === file.rows) this.#endFile(file.path);
     }
   }
 
+  /** When all rows came. Throws when files have less. */
+  end(): void {
+    if (this.#file < this.files.length)
+      throw new RangeError(
+        `Invalid Error: ${this.#last}, or a file before it, has fewer rows than its footer says`,
+      );
+  }
+
+  get #last(): string {
+    return this.files.at(-1)?.path ?? '';
+  }
+
   #endFile(path: string): void {
-    this.onContent(path, this.#sum.take());
+    if (this.#sum !== undefined) this.onContent?.(path, this.#sum.take());
     this.#file++;
     this.#row = 0;
   }

@@ -1,34 +1,26 @@
-import { isAscii } from 'node:buffer';
+/** Texts of fewer rows are made one by one: what lies between them may be much. */
+const FEW_ROWS = 64;
 
-/** Texts of some rows whose bytes lie next to each other in memory; a text is made of them when it is asked for. */
+/** Texts of some rows by where their bytes lie in memory; a text is made of them when it is asked for. */
 export class LaidTexts {
   #texts: readonly (string | null)[] | undefined;
 
-  private constructor(
+  constructor(
     readonly bytes: Buffer,
     /** By row, counted from `from`: where its bytes begin. */
     readonly starts: Int32Array,
     /** By row, counted from `from`: how many they are, -1 for null. */
-    readonly lengths: Float64Array,
-    readonly from: number,
-    readonly rows: number,
+    readonly lengths: Int32Array,
+    /** Whether all texts are; between them may lie anything. */
     private readonly isAscii: boolean,
+    readonly from = 0,
+    readonly rows = starts.length,
   ) {}
-
-  static of(bytes: Buffer, lengths: Float64Array): LaidTexts {
-    const starts = new Int32Array(lengths.length);
-    let start = 0;
-    for (let row = 0; row < lengths.length; row++) {
-      starts[row] = start;
-      start += Math.max(0, lengths[row]!);
-    }
-    return new LaidTexts(bytes, starts, lengths, 0, lengths.length, isAscii(bytes));
-  }
 
   /** Rows [from, to), of the same bytes. */
   slice(from: number, to: number): LaidTexts {
     const { bytes, starts, lengths } = this;
-    return new LaidTexts(bytes, starts, lengths, this.from + from, to - from, this.isAscii);
+    return new LaidTexts(bytes, starts, lengths, this.isAscii, this.from + from, to - from);
   }
 
   get texts(): readonly (string | null)[] {
@@ -37,17 +29,13 @@ export class LaidTexts {
 
   #cutUp(): readonly (string | null)[] {
     const { bytes, starts, lengths, from, rows } = this;
-    const first = starts[from] ?? 0;
-    const last = from + rows - 1;
-    const end = rows === 0 ? first : starts[last]! + Math.max(0, lengths[last]!);
-    const all = this.isAscii ? bytes.toString('latin1', first, end) : undefined;
+    const all = this.isAscii && rows >= FEW_ROWS ? bytes.toString('latin1') : undefined;
     const texts = new Array<string | null>(rows).fill(null);
     for (let row = 0; row < rows; row++) {
       const start = starts[from + row]!;
       const length = lengths[from + row]!;
       if (length < 0) continue;
-      const text = all?.slice(start - first, start - first + length);
-      texts[row] = text ?? bytes.toString('utf8', start, start + length);
+      texts[row] = all?.slice(start, start + length) ?? bytes.toString('utf8', start, start + length);
     }
     return texts;
   }

@@ -1,69 +1,98 @@
-import type { BronzeMessage, BronzeTicks, LaneRecord, Side } from '@engine/medallion';
+import type { BronzeMessage, LaneRecord, Side } from '@engine/medallion';
 import type { TickColumns } from './tick-columns.js';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K] };
+const MIN_CAPACITY = 64;
+const NUMBERS = [
+  'symbol',
+  'eventTimeUs',
+  'price',
+  'source',
+  'originPartition',
+  'originOffset',
+  'originIndex',
+  'recordTimeUs',
+] as const;
+type Numbers = Readonly<Record<(typeof NUMBERS)[number], Float64Array>>;
 
 /** Puts ticks together to the records of silver's lane that they came in. */
 export class RecordBuilder {
   readonly #symbols = new Ids();
   readonly #sources = new Ids();
-  #records: LaneRecord<BronzeMessage>[] = [];
-  #ticks = this.#noTicks();
+  readonly #records: { readonly offset: number; readonly first: number }[] = [];
+  /** Of all records, one behind the other: they are cut up in the end. */
+  #numbers = numbersOf(MIN_CAPACITY);
+  #sizes: (number | null)[] = [];
+  #sides: (Side | null)[] = [];
+  #tradeIds: (string | null)[] = [];
   #laneOffset = -1;
 
   /** The tick at `row`; ticks come in the order of the lane. */
   push(laneOffset: number, partition: number, from: TickColumns, row: number): void {
-    if (laneOffset !== this.#laneOffset) this.#begin(laneOffset);
-    const ticks = this.#ticks;
+    const at = this.#sizes.length;
+    if (laneOffset !== this.#laneOffset) this.#begin(laneOffset, at);
+    const numbers = at === this.#numbers.price.length ? this.#grow() : this.#numbers;
     const size = from.size[row]!;
-    ticks.n++;
-    ticks.symbol.push(this.#symbols.of(from.symbol[row] ?? ''));
-    ticks.eventTimeUs.push(from.eventTimeUs[row]!);
-    ticks.price.push(from.price[row]!);
-    ticks.size.push(Number.isNaN(size) ? null : size);
-    ticks.side.push((from.side[row] ?? null) as Side | null);
-    ticks.tradeId.push(from.tradeId[row] ?? null);
-    ticks.source.push(this.#sources.of(from.source[row] ?? ''));
-    ticks.originPartition.push(partition);
-    ticks.originOffset.push(from.originOffset[row]!);
-    ticks.originIndex.push(from.originIndex[row]!);
-    ticks.recordTimeUs.push(from.recordTimeUs[row]!);
+    numbers.symbol[at] = this.#symbols.of(from.symbol[row] ?? '');
+    numbers.eventTimeUs[at] = from.eventTimeUs[row]!;
+    numbers.price[at] = from.price[row]!;
+    numbers.source[at] = this.#sources.of(from.source[row] ?? '');
+    numbers.originPartition[at] = partition;
+    numbers.originOffset[at] = from.originOffset[row]!;
+    numbers.originIndex[at] = from.originIndex[row]!;
+    numbers.recordTimeUs[at] = from.recordTimeUs[row]!;
+    this.#sizes.push(Number.isNaN(size) ? null : size);
+    this.#sides.push((from.side[row] ?? null) as Side | null);
+    this.#tradeIds.push(from.tradeId[row] ?? null);
   }
 
   /** The records since the last call; the last one must be complete. */
   take(): readonly LaneRecord<BronzeMessage>[] {
-    const records = this.#records;
-    this.#records = [];
+    const records = this.#records.splice(0);
+    const taken = records.map(({ offset, first }, at) =>
+      this.#record(offset, first, records[at + 1]?.first ?? this.#sizes.length),
+    );
+    this.#numbers = numbersOf(this.#numbers.price.length);
+    [this.#sizes, this.#sides, this.#tradeIds] = [[], [], []];
     this.#laneOffset = -1;
-    return records;
+    return taken;
   }
 
-  #begin(laneOffset: number): void {
+  #begin(laneOffset: number, first: number): void {
     this.#laneOffset = laneOffset;
-    this.#ticks = this.#noTicks();
-    this.#records.push({ offset: laneOffset, message: { kind: 'ticks', ticks: this.#ticks } });
+    this.#records.push({ offset: laneOffset, first });
   }
 
-  #noTicks(): Mutable<BronzeTicks> {
-    return {
-      n: 0,
+  #grow(): Numbers {
+    const longer = numbersOf(this.#numbers.price.length * 2);
+    for (const name of NUMBERS) longer[name].set(this.#numbers[name]);
+    return (this.#numbers = longer);
+  }
+
+  #record(offset: number, from: number, to: number): LaneRecord<BronzeMessage> {
+    const cut = (name: (typeof NUMBERS)[number]): Float64Array => this.#numbers[name].subarray(from, to);
+    const ticks = {
+      n: to - from,
       // Shared by all records: the ids are the lane's.
       symbols: this.#symbols.texts,
-      symbol: [],
-      eventTimeUs: [],
-      price: [],
-      size: [],
-      side: [],
-      tradeId: [],
+      symbol: cut('symbol'),
+      eventTimeUs: cut('eventTimeUs'),
+      price: cut('price'),
+      size: this.#sizes.slice(from, to),
+      side: this.#sides.slice(from, to),
+      tradeId: this.#tradeIds.slice(from, to),
       sources: this.#sources.texts,
-      source: [],
-      originPartition: [],
-      originOffset: [],
-      originIndex: [],
-      recordTimeUs: [],
+      source: cut('source'),
+      originPartition: cut('originPartition'),
+      originOffset: cut('originOffset'),
+      originIndex: cut('originIndex'),
+      recordTimeUs: cut('recordTimeUs'),
     };
+    return { offset, message: { kind: 'ticks', ticks } };
   }
 }
+
+const numbersOf = (capacity: number): Numbers =>
+  Object.fromEntries(NUMBERS.map((name) => [name, new Float64Array(capacity)])) as unknown as Numbers;
 
 class Ids {
   readonly texts: string[] = [];

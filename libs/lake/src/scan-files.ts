@@ -1,40 +1,29 @@
-import type { DuckDBDataChunk, DuckDBInstance, DuckDBResult, DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBInstance, DuckDBResult } from '@duckdb/node-api';
 import type { ColumnType, ColumnTypes, TableSchema } from '@engine/medallion';
 import type { WalkedSegment } from './chain-walk.js';
-import { parseSchemaText } from './column-sql.js';
+import { numbersOf, textsOf } from './chunk-columns.js';
+import { parseSchemaText, sqlType } from './column-sql.js';
 import { chainOrderSql } from './compacted-order.js';
-import { CanonicalDictionary, laidTextColumn, numberColumn, textColumn } from './canonical-columns.js';
+import { laidTextColumn, numberColumn } from './canonical-columns.js';
 import type { CanonicalColumn } from './canonical-columns.js';
 import { FileContents } from './file-contents.js';
-import type { OnContent } from './file-contents.js';
-import { JoinedTexts } from './joined-texts.js';
-import type { RowsOfFile, Texts } from './joined-texts.js';
-import { LaidTexts } from './laid-texts.js';
-import { repeatedTexts, wholeText } from './repeated-texts.js';
-import type { RepeatedTexts } from './repeated-texts.js';
+import type { OnContent, RowsOfFile } from './file-contents.js';
+import type { LaidTexts } from './laid-texts.js';
 import { ScannedRows } from './scanned-rows.js';
 import { sqlFiles, sqlName } from './sql-text.js';
-
-/** How a column is read as numbers; text stays what it is. */
-const numberSql: Readonly<Record<Exclude<ColumnType, 'VARCHAR'>, (column: string) => string>> = {
-  BIGINT: (column) => `CAST(${column} AS DOUBLE)`,
-  INTEGER: (column) => `CAST(${column} AS DOUBLE)`,
-  DOUBLE: (column) => column,
-  BOOLEAN: (column) => `CAST(CAST(${column} AS INTEGER) AS DOUBLE)`,
-  TIMESTAMP: (column) => `CAST(epoch_us(${column}) AS DOUBLE)`,
-};
+import { TextIds } from './text-ids.js';
 
 /** Values of a column, and the same as their content is made of. */
 interface ColumnRead {
-  readonly values: Float64Array | Texts | LaidTexts;
+  readonly values: Float64Array | readonly (string | null)[] | LaidTexts;
   readonly canonical: CanonicalColumn;
 }
 
-/** A column, how it is asked for and what becomes of the answer; without both a text that is read for itself. */
+/** A column, how it is asked for and what becomes of the answer. */
 interface SelectedColumn {
   readonly name: string;
-  readonly sql?: string;
-  readonly read?: (vector: DuckDBVector<number | string>, rows: number) => ColumnRead;
+  readonly sql: string;
+  readonly read: (chunk: DuckDBDataChunk, column: number) => ColumnRead;
 }
 
 /**
@@ -49,36 +38,29 @@ export async function* scanFiles(
   columns: readonly string[],
   onContent?: OnContent,
 ): AsyncGenerator<ScannedRows, void> {
-  // A connection gives one result at a time.
-  const [connection, other] = [await instance.connect(), await instance.connect()];
+  const connection = await instance.connect();
   try {
     for (const { schema, files, order } of runsToScan(table, segments)) {
       const written = parseSchemaText(schema);
       const names = onContent === undefined ? columns : [...new Set([...columns, ...Object.keys(written)])];
-      const stored = names.filter((name) => name in written);
-      const paths = files.map(({ path }) => path);
-      const repeated = await repeatedTexts(connection, paths, stored);
-      const selected = names.map((name) =>
-        selectedColumn(table, name, { written, repeated: repeated.get(name), isSorted: order !== '' }),
-      );
-      const free = selected.filter(({ read }) => read === undefined).map(({ name }) => name);
-      const texts = new JoinedTexts(other, files, free);
-      const contents = onContent && new FileContents(files, Object.keys(written), onContent);
+      const selected = names.map((name) => selectedColumn(table, name, written));
+      const contents = new FileContents(files, Object.keys(written), onContent);
+      const paths = sqlFiles(files.map(({ path }) => path));
       const result = await connection.stream(
-        `SELECT ${['1', ...selected.flatMap(({ sql }) => sql ?? [])].join(', ')} FROM read_parquet(${sqlFiles(paths)})${order}`,
+        `SELECT ${['1', ...selected.map(({ sql }) => sql)].join(', ')} FROM read_parquet(${paths})${order}`,
       );
       for await (const chunk of readAhead(result)) {
-        const read = columnsOf(chunk, selected, await texts.take(chunk.rowCount));
-        contents?.add(read, chunk.rowCount);
+        const read = new Map(selected.map(({ name, read }, at) => [name, read(chunk, at + 1)]));
+        contents.add(read, chunk.rowCount);
         yield new ScannedRows(
           chunk.rowCount,
           new Map(Array.from(read, ([name, { values }]) => [name, values])),
         );
       }
+      contents.end();
     }
   } finally {
     connection.closeSync();
-    other.closeSync();
   }
 }
 
@@ -126,75 +108,34 @@ function runsToScan(table: TableSchema, segments: readonly WalkedSegment[]): rea
   return runs;
 }
 
-interface Stored {
-  readonly written: ColumnTypes;
-  readonly repeated: RepeatedTexts | undefined;
-  /** The rows come in another order than they lie in. */
-  readonly isSorted: boolean;
-}
+/** Columns whose texts come again and again. */
+const REPEATING = new Set(['verdict', 'reason', 'symbol', 'side', 'source', 'interval']);
 
-function selectedColumn(table: TableSchema, name: string, stored: Stored): SelectedColumn {
-  const type = table.columns[name] ?? stored.written[name];
+function selectedColumn(table: TableSchema, name: string, written: ColumnTypes): SelectedColumn {
+  const type = table.columns[name] ?? written[name];
   if (type === undefined) throw new RangeError(`${table.name} has no column ${name}`);
-  const isWritten = name in stored.written;
-  if (type === 'VARCHAR') return selectedText(name, stored);
-  // Not null but NaN already here: asking a vector which of its rows are null costs more than the rows.
-  const sql = isWritten ? `coalesce(${numberSql[type](sqlName(name))}, ${NAN})` : NAN;
-  const read: SelectedColumn['read'] = (vector, rows) => {
-    const values = numbersOf(vector, rows);
-    return { values, canonical: numberColumn(type, values) };
-  };
-  return { name, sql, read };
+  // Memory is read as what it is said to be: a file's column of another type must not get there.
+  const sql =
+    name in written ? `CAST(${sqlName(name)} AS ${sqlType(type)})` : `CAST(NULL AS ${sqlType(type)})`;
+  if (type !== 'VARCHAR') return { name, sql, read: (chunk, column) => numbers(chunk, column, type) };
+  if (!REPEATING.has(name)) return { name, sql, read: freeTexts };
+  const known = new TextIds();
+  return { name, sql, read: (chunk, column) => repeatedTexts(chunk, column, known) };
 }
 
-const NAN = "CAST('NaN' AS DOUBLE)";
-
-function selectedText(name: string, { written, repeated, isSorted }: Stored): SelectedColumn {
-  if (!(name in written)) return { name, sql: '0.0', read: textsOf([null]) };
-  const column = sqlName(name);
-  if (repeated !== undefined) return { name, sql: repeated.sql(column), read: textsOf(repeated.texts) };
-  return isSorted ? { name, sql: wholeText(column), read: itemsOf } : { name };
+function numbers(chunk: DuckDBDataChunk, column: number, type: Exclude<ColumnType, 'VARCHAR'>): ColumnRead {
+  const values = numbersOf(chunk, column, type);
+  return { values, canonical: numberColumn(type, values) };
 }
 
-function columnsOf(
-  chunk: DuckDBDataChunk,
-  selected: readonly SelectedColumn[],
-  free: readonly (Texts | LaidTexts)[],
-): ReadonlyMap<string, ColumnRead> {
-  let vectors = 1;
-  let frees = 0;
-  const columns = selected.map(({ name, read }): readonly [string, ColumnRead] => {
-    if (read === undefined) return [name, freeText(free[frees++]!)];
-    return [name, read(chunk.getColumnVector(vectors++) as DuckDBVector<number | string>, chunk.rowCount)];
-  });
-  return new Map(columns);
+function freeTexts(chunk: DuckDBDataChunk, column: number): ColumnRead {
+  const values = textsOf(chunk, column);
+  return { values, canonical: laidTextColumn(values) };
 }
 
-const freeText = (values: Texts | LaidTexts): ColumnRead => ({
-  values,
-  canonical: values instanceof LaidTexts ? laidTextColumn(values) : textColumn(values),
-});
-
-export function numbersOf(vector: DuckDBVector<number | string>, rows: number): Float64Array {
-  const values = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) values[row] = vector.getItem(row) as number;
-  return values;
-}
-
-function itemsOf(vector: DuckDBVector<number | string>, rows: number): ColumnRead {
-  const values = Array.from({ length: rows }, (_, row) => vector.getItem(row) as string | null);
-  return { values, canonical: textColumn(values) };
-}
-
-/** Texts by the ids that a vector holds. */
-function textsOf(
-  texts: readonly (string | null)[],
-): (vector: DuckDBVector<number | string>, rows: number) => ColumnRead {
-  const dictionary = new CanonicalDictionary(texts);
-  return (vector, rows) => {
-    const ids = numbersOf(vector, rows);
-    const values = new Array<string | null>(rows);
-    for (let row = 0; row < rows; row++) values[row] = texts[ids[row]!]!;
-    return { values, canonical: dictionary.column(ids) };
-  };
+function repeatedTexts(chunk: DuckDBDataChunk, column: number, known: TextIds): ColumnRead {
+  const { ids, texts, canonical } = known.of(textsOf(chunk, column));
+  const values = new Array<string | null>(ids.length);
+  for (let row = 0; row < ids.length; row++) values[row] = texts[ids[row]!]!;
+  return { values, canonical: canonical.column(ids) };
 }

@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TableSchema } from '@engine/medallion';
-import { contentSql } from './content-sql.js';
+import type { Column, ColumnValues, TableBatch, TableSchema } from '@engine/medallion';
+import { numberColumn, textColumn } from './canonical-columns.js';
+import type { CanonicalColumn } from './canonical-columns.js';
+import { ContentSum } from './content-sum.js';
 import { draftFooter } from './draft.js';
 import { footerEntries } from './footer.js';
 import type { SegmentDraft, SegmentFooter } from './ports.js';
@@ -11,6 +14,7 @@ import { Turnstile } from './turnstile.js';
 /** Writes segments, one at a time: the rows of several at once could exceed the memory limit. */
 export class SegmentWriter {
   readonly #turnstile = new Turnstile();
+  readonly #sum = new ContentSum();
 
   constructor(private readonly connection: DuckDBConnection) {}
 
@@ -18,20 +22,40 @@ export class SegmentWriter {
   async write(table: TableSchema, first: number, draft: SegmentDraft, path: string): Promise<SegmentFooter> {
     return this.#turnstile.pass(() =>
       withStagedRows(this.connection, table, draft.batches, async (select) => {
-        const footer = draftFooter(table, first, draft, await this.#contentOf(table, select));
+        const footer = draftFooter(table, first, draft, await this.#contentOf(draft.batches));
         await this.connection.run(copySql(select, path, footer));
         return footer;
       }),
     );
   }
 
-  async #contentOf(table: TableSchema, select: string): Promise<string> {
-    const result = await this.connection.runAndReadAll(
-      `SELECT ${contentSql(table.columns)} FROM (${select})`,
-    );
-    return String(result.getRows()[0]?.[0]);
+  /** Of the rows as they were handed over, not as they were staged: what goes wrong between is noticed when they are read. */
+  async #contentOf(batches: readonly TableBatch[]): Promise<string> {
+    // Whatever a failed write left.
+    this.#sum.take();
+    let rows = 0;
+    for (const batch of batches) {
+      const columns = batch.columns.map(canonicalColumn);
+      for (let from = 0; from < batch.rows; from += ROWS_AT_A_TIME) {
+        const to = Math.min(batch.rows, from + ROWS_AT_A_TIME);
+        this.#sum.add(columns, from, to);
+        rows += to - from;
+        if (rows < ROWS_AT_A_TIME) continue;
+        rows = 0;
+        await setImmediate();
+      }
+    }
+    return this.#sum.take();
   }
 }
+
+/** Some milliseconds: others wait meanwhile. */
+const ROWS_AT_A_TIME = 8192;
+
+const canonicalColumn = ({ type, values }: Column): CanonicalColumn =>
+  type === 'VARCHAR'
+    ? textColumn(values as ColumnValues['VARCHAR'])
+    : numberColumn(type, values as ColumnValues[typeof type]);
 
 /** A quarter of the default: what DuckDB holds of a row group until it is full is most of a publish's memory. */
 const ROW_GROUP_ROWS = 32_768;

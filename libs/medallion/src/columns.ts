@@ -41,8 +41,12 @@ const INITIAL_CAPACITY = 8;
 
 /** One class per kind of values, and no function handed in: each `push` of a row stays a few instructions. */
 class FloatBuilder {
-  #values = new Float64Array(INITIAL_CAPACITY);
+  #values: Float64Array<ArrayBuffer>;
   #length = 0;
+
+  constructor(capacity: number) {
+    this.#values = new Float64Array(capacity);
+  }
 
   push(value: number | null): void {
     if (this.#length === this.#values.length) this.#values = grown(this.#values, Float64Array);
@@ -50,15 +54,22 @@ class FloatBuilder {
   }
 
   take(): Float64Array {
-    const taken = this.#values.slice(0, this.#length);
+    const values = this.#values;
+    const isFull = this.#length === values.length;
+    const taken = isFull ? values : values.slice(0, this.#length);
+    if (isFull) this.#values = new Float64Array(INITIAL_CAPACITY);
     this.#length = 0;
     return taken;
   }
 }
 
 class IntegerBuilder {
-  #values = new Int32Array(INITIAL_CAPACITY);
+  #values: Int32Array<ArrayBuffer>;
   #length = 0;
+
+  constructor(capacity: number) {
+    this.#values = new Int32Array(capacity);
+  }
 
   push(value: number): void {
     if (this.#length === this.#values.length) this.#values = grown(this.#values, Int32Array);
@@ -66,15 +77,22 @@ class IntegerBuilder {
   }
 
   take(): Int32Array {
-    const taken = this.#values.slice(0, this.#length);
+    const values = this.#values;
+    const isFull = this.#length === values.length;
+    const taken = isFull ? values : values.slice(0, this.#length);
+    if (isFull) this.#values = new Int32Array(INITIAL_CAPACITY);
     this.#length = 0;
     return taken;
   }
 }
 
 class BooleanBuilder {
-  #values = new Uint8Array(INITIAL_CAPACITY);
+  #values: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  constructor(capacity: number) {
+    this.#values = new Uint8Array(capacity);
+  }
 
   push(value: boolean | null): void {
     if (this.#length === this.#values.length) this.#values = grown(this.#values, Uint8Array);
@@ -82,7 +100,10 @@ class BooleanBuilder {
   }
 
   take(): Uint8Array {
-    const taken = this.#values.slice(0, this.#length);
+    const values = this.#values;
+    const isFull = this.#length === values.length;
+    const taken = isFull ? values : values.slice(0, this.#length);
+    if (isFull) this.#values = new Uint8Array(INITIAL_CAPACITY);
     this.#length = 0;
     return taken;
   }
@@ -102,7 +123,7 @@ class TextBuilder {
   }
 }
 
-function grown<A extends Float64Array | Int32Array | Uint8Array>(
+function grown<A extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(
   values: A,
   Values: new (capacity: number) => A,
 ): A {
@@ -112,11 +133,11 @@ function grown<A extends Float64Array | Int32Array | Uint8Array>(
 }
 
 const newBuilder = {
-  BIGINT: () => new FloatBuilder(),
-  TIMESTAMP: () => new FloatBuilder(),
-  DOUBLE: () => new FloatBuilder(),
-  INTEGER: () => new IntegerBuilder(),
-  BOOLEAN: () => new BooleanBuilder(),
+  BIGINT: (capacity: number) => new FloatBuilder(capacity),
+  TIMESTAMP: (capacity: number) => new FloatBuilder(capacity),
+  DOUBLE: (capacity: number) => new FloatBuilder(capacity),
+  INTEGER: (capacity: number) => new IntegerBuilder(capacity),
+  BOOLEAN: (capacity: number) => new BooleanBuilder(capacity),
   VARCHAR: () => new TextBuilder(),
 };
 
@@ -128,8 +149,13 @@ type Builders<Columns extends ColumnTypes> = {
 export class TableBuilder<Columns extends ColumnTypes> {
   readonly columns: Builders<Columns>;
 
-  constructor(readonly schema: TableSchema<Columns>) {
-    const builders = Object.entries(schema.columns).map(([name, type]) => [name, newBuilder[type]()]);
+  /** `rows`: how many are expected; there may be others. */
+  constructor(
+    readonly schema: TableSchema<Columns>,
+    rows = 0,
+  ) {
+    const capacity = Math.max(INITIAL_CAPACITY, rows);
+    const builders = Object.entries(schema.columns).map(([name, type]) => [name, newBuilder[type](capacity)]);
     this.columns = Object.fromEntries(builders) as Builders<Columns>;
   }
 

@@ -9,18 +9,18 @@ export type Side = 'buy' | 'sell';
 export interface BronzeTicks {
   readonly n: number;
   readonly symbols: readonly string[];
-  readonly symbol: readonly number[];
-  readonly eventTimeUs: readonly number[];
-  readonly price: readonly number[];
+  readonly symbol: ArrayLike<number>;
+  readonly eventTimeUs: ArrayLike<number>;
+  readonly price: ArrayLike<number>;
   readonly size: readonly (number | null)[];
   readonly side: readonly (Side | null)[];
   readonly tradeId: readonly (string | null)[];
   readonly sources: readonly string[];
-  readonly source: readonly number[];
-  readonly originPartition: readonly number[];
-  readonly originOffset: readonly number[];
-  readonly originIndex: readonly number[];
-  readonly recordTimeUs: readonly number[];
+  readonly source: ArrayLike<number>;
+  readonly originPartition: ArrayLike<number>;
+  readonly originOffset: ArrayLike<number>;
+  readonly originIndex: ArrayLike<number>;
+  readonly recordTimeUs: ArrayLike<number>;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { LaneTrouble, SegmentLimits } from './segment-buffer.js';
 export type LaneMessage =
   | {
       readonly kind: 'ticks';
-      readonly ticks: { readonly n: number; readonly recordTimeUs: readonly number[] };
+      readonly ticks: { readonly n: number; readonly recordTimeUs: ArrayLike<number> };
     }
   | { readonly kind: 'marker' };
 

@@ -30,12 +30,18 @@ export class SilverHistory implements LaneHistory {
     private readonly ticks: StoredChain,
     private readonly markers: StoredChain,
     readonly end: number,
+    private readonly columns: readonly string[],
   ) {}
 
-  static async open(lake: Pick<ChainStore, 'read'>, lane: number): Promise<SilverHistory> {
+  /** `columns`: those of silver/ticks that are wanted. */
+  static async open(
+    lake: Pick<ChainStore, 'read'>,
+    lane: number,
+    columns: readonly string[] = Object.keys(silverTicks.columns),
+  ): Promise<SilverHistory> {
     const ticks = await lake.read(silverTicks, lane);
     const markers = await lake.read(silverMarkers, lane);
-    return new SilverHistory(ticks, markers, await knownEnd(ticks, markers));
+    return new SilverHistory(ticks, markers, await knownEnd(ticks, markers), columns);
   }
 
   get start(): number {
@@ -50,7 +56,7 @@ export class SilverHistory implements LaneHistory {
     const markers = storedMarkers(this.markers, from);
     let marker = await markers.next();
     try {
-      const ticks = this.ticks.scan(from, Object.keys(silverTicks.columns));
+      const ticks = this.ticks.scan(from, this.columns);
       for await (const rows of completeRecords(ticks, 'lane_offset', BLOCK_ROWS)) {
         const to = rowAt(rows, this.end);
         let at = rowAt(rows, from);
@@ -98,8 +104,15 @@ async function* storedMarkers(
   }
 }
 
-/** The first row at or above a lane offset; behind the last one where there is none. */
+/** The first row at or above a lane offset, by which the rows are sorted; behind the last one where there is none. */
 function rowAt(rows: ScannedRows, laneOffset: number): number {
-  const row = rows.numbers('lane_offset').findIndex((offset) => offset >= laneOffset);
-  return row < 0 ? rows.rows : row;
+  const offsets = rows.numbers('lane_offset');
+  let low = 0;
+  let high = rows.rows;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (offsets[middle]! < laneOffset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -10,19 +10,19 @@ export function storedSilverMessage(stretch: StoredStretch): SilverMessage {
   return { kind: 'marker', markerUs, laneOffset, laneIndex: 0 };
 }
 
+/** The columns of silver/ticks that it is made of. */
+export const SENT_COLUMNS = [
+  ...['lane_offset', 'lane_index', 'symbol', 'event_time', 'price', 'size', 'verdict', 'in_order'],
+  ...['log_return', 'sma', 'volatility', 'record_time'],
+] as const;
+
 function acceptedTicks(rows: ScannedRows): SilverTicks {
-  const verdicts = rows.texts('verdict');
-  const accepted = [...verdicts.keys()].filter((row) => verdicts[row] === 'accepted');
-  const numbers = (name: string): number[] => {
-    const column = rows.numbers(name);
-    return accepted.map((row) => column[row]!);
-  };
+  const accepted = acceptedRows(rows);
+  const numbers = (name: string): number[] => pick(rows.numbers(name), accepted, (value) => value);
   const nullable = (name: string): (number | null)[] =>
-    numbers(name).map((value) => (Number.isNaN(value) ? null : value));
-  const names = rows.texts('symbol');
+    pick(rows.numbers(name), accepted, (value) => (Number.isNaN(value) ? null : value));
   const ids = new Map<string, number>();
-  const idOf = (name: string): number => ids.get(name) ?? (ids.set(name, ids.size), ids.size - 1);
-  const symbol = accepted.map((row) => idOf(names[row]!));
+  const symbol = pick(rows.texts('symbol'), accepted, (name) => idOf(ids, name!));
   return {
     n: accepted.length,
     symbols: [...ids.keys()],
@@ -30,7 +30,7 @@ function acceptedTicks(rows: ScannedRows): SilverTicks {
     eventTimeUs: numbers('event_time'),
     price: numbers('price'),
     size: nullable('size'),
-    inOrder: numbers('in_order').map((value) => value === 1),
+    inOrder: pick(rows.numbers('in_order'), accepted, (value) => value === 1),
     sma: nullable('sma'),
     volatility: nullable('volatility'),
     logReturn: nullable('log_return'),
@@ -38,4 +38,23 @@ function acceptedTicks(rows: ScannedRows): SilverTicks {
     laneIndex: numbers('lane_index'),
     recordTimeUs: numbers('record_time'),
   };
+}
+
+function acceptedRows(rows: ScannedRows): readonly number[] {
+  const verdicts = rows.texts('verdict');
+  const accepted: number[] = [];
+  for (let row = 0; row < rows.rows; row++) if (verdicts[row] === 'accepted') accepted.push(row);
+  return accepted;
+}
+
+function pick<V, T>(column: ArrayLike<V>, rows: readonly number[], as: (value: V) => T): T[] {
+  const picked = new Array<T>(rows.length);
+  for (let at = 0; at < rows.length; at++) picked[at] = as(column[rows[at]!]!);
+  return picked;
+}
+
+function idOf(ids: Map<string, number>, name: string): number {
+  let id = ids.get(name);
+  if (id === undefined) ids.set(name, (id = ids.size));
+  return id;
 }

@@ -2,7 +2,7 @@ import type { BronzeMessage, BronzeTicks } from '@engine/medallion';
 
 import type { Coordinate } from '../coordinate.js';
 import { cutMessages } from './cut.js';
-import { sliceIndexed, unlessAllNull, unlessAllZero } from './dictionary.js';
+import { sliceIndexed, sliceRows, unlessAllNull, unlessAllZero } from './dictionary.js';
 import { malformed, WIRE_VERSION, WireMessage } from './wire-message.js';
 
 /** What a message of `bronze-ticks` says, and per partition of `stock-ticks` in it which row it follows (null: none). */
@@ -36,9 +36,11 @@ export function decodeBronzeMessage(value: Uint8Array | null): DecodedBronzeMess
     return { message: { kind: 'marker', markerUs: wire.integer('marker') }, prev: new Map<number, null>() };
   const prev = wire.coordinatesByPartition('prev');
   const ticks = readColumns(wire);
-  const unannounced = ticks.originPartition.find((partition) => !prev.has(partition));
-  if (unannounced !== undefined)
-    throw malformed('prev', `partition ${unannounced}, which has rows`, [...prev.keys()].join());
+  for (let row = 0; row < ticks.n; row++) {
+    const partition = ticks.originPartition[row]!;
+    if (!prev.has(partition))
+      throw malformed('prev', `partition ${partition}, which has rows`, [...prev.keys()].join());
+  }
   return { message: { kind: 'ticks', ticks }, prev };
 }
 
@@ -48,8 +50,7 @@ function encodeRows(
   to: number,
   last: ReadonlyMap<number, Coordinate>,
 ): string {
-  const rows = <T>(column: readonly T[]): readonly T[] =>
-    from === 0 && to === ticks.n ? column : column.slice(from, to);
+  const rows = <T>(column: ArrayLike<T>): readonly T[] => sliceRows(column, from, to);
   const symbols = sliceIndexed({ texts: ticks.symbols, indexes: ticks.symbol }, from, to);
   const sources = sliceIndexed({ texts: ticks.sources, indexes: ticks.source }, from, to);
   const originPartition = rows(ticks.originPartition);

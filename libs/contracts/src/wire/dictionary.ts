@@ -4,12 +4,23 @@ export interface IndexedTexts {
   readonly indexes: readonly number[];
 }
 
+/** The rows [from, to) of a column, as JSON has them. */
+export const sliceRows = <T>(column: ArrayLike<T>, from: number, to: number): readonly T[] =>
+  from === 0 && to === column.length && Array.isArray(column)
+    ? (column as readonly T[])
+    : Array.prototype.slice.call(column, from, to);
+
 /** The rows [from, to), with only the texts that occur in them. */
-export function sliceIndexed({ texts, indexes }: IndexedTexts, from: number, to: number): IndexedTexts {
-  if (from === 0 && to === indexes.length) return { texts, indexes };
+export function sliceIndexed(
+  { texts, indexes }: { readonly texts: readonly string[]; readonly indexes: ArrayLike<number> },
+  from: number,
+  to: number,
+): IndexedTexts {
+  const rows = sliceRows(indexes, from, to);
+  if (from === 0 && to === indexes.length) return { texts, indexes: rows };
   const newIndexes = new Int32Array(texts.length).fill(-1);
   const used: string[] = [];
-  const sliced = indexes.slice(from, to).map((index) => {
+  const sliced = rows.map((index) => {
     if (newIndexes[index] === -1) newIndexes[index] = used.push(texts[index]!) - 1;
     return newIndexes[index]!;
   });

@@ -214,7 +214,9 @@ it('keeps the order given in every lane and partition', () => {
   for (const [lane, ticks] of output.lanes) {
     const wanted = records.map((_, i) => i).filter((i) => laneOf(symbols[i % 5]!, 4) === lane);
     expect(ticks.originOffset).toEqual(wanted);
-    expect(ticks.symbol.map((symbol) => ticks.symbols[symbol])).toEqual(wanted.map((i) => symbols[i % 5]));
+    expect(Array.from(ticks.symbol, (symbol) => ticks.symbols[symbol])).toEqual(
+      wanted.map((i) => symbols[i % 5]),
+    );
     expect(ticks.price).toEqual(wanted.map((i) => i + 1));
     expect(ticks.originPartition).toEqual(wanted.map((i) => (i * 7) % 3));
   }

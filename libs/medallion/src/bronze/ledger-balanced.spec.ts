@@ -76,7 +76,7 @@ it('decides alike however the records are cut into batches', () => {
       const parts = [decodeEvents(given.slice(0, cut), 3), decodeEvents(given.slice(cut), 3)];
       expect(parts.flatMap((part) => part.refusals)).toEqual(whole.refusals);
       for (const lane of [0, 1, 2]) {
-        const offsets = parts.flatMap((part) => part.lanes.get(lane)?.originOffset ?? []);
+        const offsets = parts.flatMap((part) => Array.from(part.lanes.get(lane)?.originOffset ?? []));
         expect(offsets).toEqual(whole.lanes.get(lane)?.originOffset ?? []);
       }
     }),

@@ -6,24 +6,29 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] 
 /** Accepted ticks on their way to gold, collected column by column. */
 export class Emission {
   readonly #messages: SilverMessage[] = [];
-  #ticks = noTicks();
+  #ticks: Mutable<SilverTicks>;
   #symbolIds = new Map<string, number>();
+
+  /** `capacity`: how many may come. */
+  constructor(private capacity: number) {
+    this.#ticks = roomFor(capacity);
+  }
 
   /** A tick that was accepted; `at` is its index in the record at `laneOffset`. */
   tick(laneOffset: number, ticks: BronzeTicks, at: number, features: Features): void {
     const columns = this.#ticks;
-    columns.n += 1;
-    columns.symbol.push(this.#symbolId(ticks.symbols[ticks.symbol[at]!]!));
-    columns.eventTimeUs.push(ticks.eventTimeUs[at]!);
-    columns.price.push(ticks.price[at]!);
-    columns.size.push(ticks.size[at] ?? null);
-    columns.inOrder.push(features.inOrder === true);
-    columns.sma.push(features.sma);
-    columns.volatility.push(features.volatility);
-    columns.logReturn.push(features.logReturn);
-    columns.laneOffset.push(laneOffset);
-    columns.laneIndex.push(at);
-    columns.recordTimeUs.push(ticks.recordTimeUs[at]!);
+    const row = columns.n++;
+    columns.symbol[row] = this.#symbolId(ticks.symbols[ticks.symbol[at]!]!);
+    columns.eventTimeUs[row] = ticks.eventTimeUs[at]!;
+    columns.price[row] = ticks.price[at]!;
+    columns.size[row] = ticks.size[at] ?? null;
+    columns.inOrder[row] = features.inOrder === true;
+    columns.sma[row] = features.sma;
+    columns.volatility[row] = features.volatility;
+    columns.logReturn[row] = features.logReturn;
+    columns.laneOffset[row] = laneOffset;
+    columns.laneIndex[row] = at;
+    columns.recordTimeUs[row] = ticks.recordTimeUs[at]!;
   }
 
   marker(laneOffset: number, markerUs: number): void {
@@ -46,27 +51,45 @@ export class Emission {
   }
 
   #cut(): void {
-    if (this.#ticks.n === 0) return;
-    this.#messages.push({ kind: 'ticks', ticks: this.#ticks });
-    this.#ticks = noTicks();
+    const ticks = this.#ticks;
+    if (ticks.n === 0) return;
+    for (const name of COLUMNS) ticks[name].length = ticks.n;
+    this.#messages.push({ kind: 'ticks', ticks });
+    this.capacity -= ticks.n;
+    this.#ticks = roomFor(this.capacity);
     this.#symbolIds = new Map();
   }
 }
 
-function noTicks(): Mutable<SilverTicks> {
+const COLUMNS = [
+  'symbol',
+  'eventTimeUs',
+  'price',
+  'size',
+  'inOrder',
+  'sma',
+  'volatility',
+  'logReturn',
+  'laneOffset',
+  'laneIndex',
+  'recordTimeUs',
+] as const;
+
+/** Arrays that need not grow. */
+function roomFor(ticks: number): Mutable<SilverTicks> {
   return {
     n: 0,
     symbols: [],
-    symbol: [],
-    eventTimeUs: [],
-    price: [],
-    size: [],
-    inOrder: [],
-    sma: [],
-    volatility: [],
-    logReturn: [],
-    laneOffset: [],
-    laneIndex: [],
-    recordTimeUs: [],
+    symbol: new Array<number>(ticks),
+    eventTimeUs: new Array<number>(ticks),
+    price: new Array<number>(ticks),
+    size: new Array<number | null>(ticks),
+    inOrder: new Array<boolean>(ticks),
+    sma: new Array<number | null>(ticks),
+    volatility: new Array<number | null>(ticks),
+    logReturn: new Array<number | null>(ticks),
+    laneOffset: new Array<number>(ticks),
+    laneIndex: new Array<number>(ticks),
+    recordTimeUs: new Array<number>(ticks),
   };
 }

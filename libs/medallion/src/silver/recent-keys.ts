@@ -14,6 +14,9 @@ export class RecentKeys {
   #older = new Generation();
   #newer = new Generation();
   #sinceUs = -Infinity;
+  /** What was asked for last is most often what is added next. */
+  #asked = '';
+  #askedNumber = NaN;
 
   /** Keys that are kept, those before the horizon included until their generation goes. */
   get size(): number {
@@ -23,6 +26,8 @@ export class RecentKeys {
   /** Whether the key came with an event time at or after `sinceUs`. */
   has(key: string, sinceUs: number): boolean {
     const number = numberOf(key);
+    this.#asked = key;
+    this.#askedNumber = number;
     return this.#newer.timeOf(key, number) >= sinceUs || this.#older.timeOf(key, number) >= sinceUs;
   }
 
@@ -33,7 +38,7 @@ export class RecentKeys {
       this.#older = this.#newer;
       this.#newer = new Generation();
     }
-    this.#newer.set(key, timeUs);
+    this.#newer.set(key, key === this.#asked ? this.#askedNumber : numberOf(key), timeUs);
   }
 
   /** The same keys and times whatever snapshots were gone on from before; only their order may be another one. */
@@ -47,7 +52,7 @@ export class RecentKeys {
 
   static restore({ keys, times }: RecentKeysSnapshot): RecentKeys {
     const recent = new RecentKeys();
-    for (let at = 0; at < keys.length; at++) recent.#newer.set(keys[at]!, times[at]!);
+    for (let at = 0; at < keys.length; at++) recent.#newer.set(keys[at]!, numberOf(keys[at]!), times[at]!);
     return recent;
   }
 }
@@ -68,8 +73,7 @@ class Generation {
     return timeUs ?? NaN;
   }
 
-  set(key: string, timeUs: number): void {
-    const number = numberOf(key);
+  set(key: string, number: number, timeUs: number): void {
     if (timeUs > this.newestUs) this.newestUs = timeUs;
     if (Number.isNaN(number)) (this.#texts ??= new Map<string, number>()).set(key, timeUs);
     else this.#numbers.set(number, timeUs);

@@ -12,12 +12,18 @@ import type { SilverVerdict } from './verdict.js';
 
 /** What follows from the records of one `apply`: rows of silver's tables, messages for gold, the ledger. */
 export class SilverRows {
-  readonly #ticks = new TableBuilder(silverTicks);
+  readonly #ticks;
   readonly #markers = new TableBuilder(silverMarkers);
   readonly #windows = new TableBuilder(silverWindows);
-  readonly #emission = new Emission();
+  readonly #emission: Emission;
   readonly #verdicts = new Map<string, number>();
   readonly #figures: MeanAndDeviation = { mean: 0, deviation: null };
+
+  /** `ticks`: how many will come. */
+  constructor(ticks: number) {
+    this.#ticks = new TableBuilder(silverTicks, ticks);
+    this.#emission = new Emission(ticks);
+  }
 
   /** The tick at `at` of the record at `laneOffset`. */
   tick(laneOffset: number, ticks: BronzeTicks, at: number, verdict: SilverVerdict, features: Features): void {

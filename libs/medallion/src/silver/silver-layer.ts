@@ -1,6 +1,6 @@
 import { SlidingWindows } from '@engine/window';
 
-import type { Layer } from '../layer.js';
+import type { LaneRecord, Layer } from '../layer.js';
 import { silverMarkers, silverTicks, silverWindows } from '../tables.js';
 import type { BronzeMessage, SilverMessage } from '../ticks.js';
 import type { SilverSettings } from './settings.js';
@@ -22,7 +22,7 @@ export function silverLayer(settings: SilverSettings): Layer<SilverState, Bronze
     tables: [silverTicks, silverMarkers, silverWindows],
     initial: () => initialSilverState(settings, definition),
     apply(state, records) {
-      const run = new SilverRun(state, settings, definition);
+      const run = new SilverRun(state, settings, definition, ticksIn(records));
       for (const { offset, message } of records)
         if (message.kind === 'ticks') run.ticks(offset, message.ticks);
         else run.marker(offset, message.markerUs);
@@ -34,3 +34,6 @@ export function silverLayer(settings: SilverSettings): Layer<SilverState, Bronze
     symbols: ({ symbols }) => symbols.size,
   };
 }
+
+const ticksIn = (records: readonly LaneRecord<BronzeMessage>[]): number =>
+  records.reduce((sum, { message }) => sum + (message.kind === 'ticks' ? message.ticks.n : 0), 0);

@@ -11,7 +11,7 @@ import { silverVerdict } from './verdict.js';
 
 /** One stretch of a lane going through silver: what `apply` does with its records. No object per tick. */
 export class SilverRun {
-  readonly #rows = new SilverRows();
+  readonly #rows: SilverRows;
   readonly #features = new Features();
   readonly #publish = (window: SilverWindow): void => {
     this.#rows.window(window);
@@ -21,7 +21,11 @@ export class SilverRun {
     private readonly state: SilverState,
     private readonly settings: SilverSettings,
     private readonly windowsOf: SlidingWindows,
-  ) {}
+    /** How many will come. */
+    ticks: number,
+  ) {
+    this.#rows = new SilverRows(ticks);
+  }
 
   ticks(offset: number, ticks: BronzeTicks): void {
     for (let at = 0; at < ticks.n; at++) {

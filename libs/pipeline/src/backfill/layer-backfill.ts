@@ -8,6 +8,7 @@ import type { Log } from '@engine/stream/ports';
 import { goldWiring } from '../gold-lane.js';
 import type { PipelineContext, PipelineLog } from '../lane-wiring.js';
 import { SilverHistory } from '../silver-history.js';
+import { SENT_COLUMNS } from '../stored-silver-message.js';
 import { silverWiring } from '../silver-lane.js';
 import { backfillLane } from './backfill-lane.js';
 import type { BackfillContext } from './backfill-lane.js';
@@ -105,7 +106,7 @@ export async function backfillGold(
   sources: BackfillSources,
   target: BackfillTarget,
 ): Promise<void> {
-  const history = (): Promise<SilverHistory> => SilverHistory.open(target.lake, lane);
+  const history = (): Promise<SilverHistory> => SilverHistory.open(target.lake, lane, SENT_COLUMNS);
   await backfillLane(goldWiring(sources.topics, sources.settings), contextOf(sources, target, history), lane);
 }
 

@@ -12,7 +12,7 @@ import type { VerifyContext } from '../verify-context.js';
  */
 export class BronzePartitionRows {
   readonly #names: LaneNames;
-  readonly #lastSent = new Map<number, readonly [number, number]>();
+  readonly #lastSent = new Map<number, [offset: number, index: number]>();
   #segment = 0;
   #offset: number;
   #index = 0;
@@ -48,7 +48,13 @@ export class BronzePartitionRows {
       if (verdicts[row] !== 'accepted') this.#invalid++;
       else {
         this.#accepted++;
-        this.#lastSent.set(this.#names.of(symbols[row] ?? ''), [offset, this.#index]);
+        const lane = this.#names.of(symbols[row] ?? '');
+        const last = this.#lastSent.get(lane);
+        if (last === undefined) this.#lastSent.set(lane, [offset, this.#index]);
+        else {
+          last[0] = offset;
+          last[1] = this.#index;
+        }
       }
     }
   }
@@ -106,7 +112,8 @@ export class BronzePartitionRows {
     }
     if (footer.watermark !== this.#recordTimeUs)
       yield damage(path, 'its watermark is not the time of its last record', rebuildChain(this.chain.folder));
-    for (const [lane, coordinate] of Object.entries(stored)) this.#lastSent.set(Number(lane), coordinate);
+    for (const [lane, coordinate] of Object.entries(stored))
+      this.#lastSent.set(Number(lane), [...coordinate]);
   }
 
   #isOutOfPlace(offset: number, index: number): boolean {
@@ -141,7 +148,8 @@ type Coordinates = Readonly<Record<string, readonly [number, number]>>;
 /** What is no JSON of coordinates is as good as none. */
 function coordinatesOf(lanes: string | null): Coordinates {
   try {
-    return (JSON.parse(lanes ?? '{}') ?? {}) as Coordinates;
+    const all = Object.entries((JSON.parse(lanes ?? '{}') ?? {}) as Record<string, unknown>);
+    return Object.fromEntries(all.filter(([, coordinate]) => Array.isArray(coordinate))) as Coordinates;
   } catch {
     return {};
   }

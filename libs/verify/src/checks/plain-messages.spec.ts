@@ -17,11 +17,13 @@ function decoded(messages: readonly string[]): TableBatch {
   return decodeRows(records).get(0)!;
 }
 
-const laid = (texts: readonly (string | null)[]): LaidTexts =>
-  LaidTexts.of(
-    Buffer.from(texts.join('')),
-    Float64Array.from(texts, (text) => (text === null ? -1 : Buffer.byteLength(text))),
+function laid(texts: readonly (string | null)[]): LaidTexts {
+  const lengths = Int32Array.from(texts, (text) => (text === null ? -1 : Buffer.byteLength(text)));
+  const starts = lengths.map((_, at) =>
+    lengths.subarray(0, at).reduce((sum, length) => sum + Math.max(0, length), 0),
   );
+  return new LaidTexts(Buffer.from(texts.join('')), starts, lengths, false);
+}
 
 /** The rows as a scan gives them; `raws`: in the place of the messages. */
 function scanned({ columns, rows }: TableBatch, raws?: readonly (string | null)[]): ScannedRows {

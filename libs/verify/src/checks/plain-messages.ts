@@ -21,6 +21,10 @@ const MAX_SOURCE = 64;
 const FIELDS = ['ticker', 'price', 'timestamp', 'size', 'side', 'id', 'source'] as const;
 const [TICKER, PRICE, TIMESTAMP, SIZE, SIDE, ID, SOURCE] = [1, 2, 4, 8, 16, 32, 64];
 const REQUIRED = TICKER | PRICE | TIMESTAMP;
+const QUOTED_FIELDS = FIELDS.map((name) => Uint8Array.from(Buffer.from(`"${name}"`)));
+
+/** Where a plain message does not go on. */
+const NOWHERE = -1;
 
 /**
  * Knows of most rows of bronze, without decoding them into anything, that the decoder makes of their raw value what is stored:
@@ -29,14 +33,11 @@ const REQUIRED = TICKER | PRICE | TIMESTAMP;
  */
 export class PlainMessages {
   #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
   #end = 0;
-  /** Of the token read last: its bytes, and its value if it is a number. */
-  #from = 0;
-  #to = 0;
-  #isText = false;
-  #isInteger = false;
+  /** Of what was read last: which of the fields; the number. */
+  #field = 0;
   #number = 0;
+  #isInteger = false;
   readonly #tickers = new Set<string>();
 
   /** By row of a block of whole records: 1 where it is certain. */
@@ -47,138 +48,167 @@ export class PlainMessages {
     this.#bytes = raws.bytes;
     const stored = new StoredTicks(block);
     for (let row = 0; row < block.rows; row++) {
-      this.#at = raws.starts[raws.from + row]!;
+      const start = raws.starts[raws.from + row]!;
       const length = raws.lengths[raws.from + row]!;
-      this.#end = this.#at + length;
-      if (length <= MAX_MESSAGE_BYTES && stored.isSingle(row) && this.#isStored(stored, row))
+      this.#end = start + length;
+      if (length <= MAX_MESSAGE_BYTES && stored.isSingle(row) && this.#isStored(stored, row, start))
         certain[row] = 1;
     }
     return certain;
   }
 
-  #isStored(stored: StoredTicks, row: number): boolean {
-    if (!this.#takes(BEGIN)) return false;
+  #isStored(stored: StoredTicks, row: number, start: number): boolean {
     let seen = 0;
-    do {
-      const field = this.#field();
-      if (field === 0 || (seen & field) !== 0 || !this.#takes(COLON)) return false;
-      if (!this.#value() || !this.#isValueOf(field, stored, row)) return false;
+    let at = this.#after(BEGIN, start);
+    while (at !== NOWHERE) {
+      at = this.#after(COLON, this.#afterField(at));
+      const field = 1 << this.#field;
+      if (at === NOWHERE || (seen & field) !== 0) return false;
+      at = this.#afterValue(field, stored, row, this.#afterBlanks(at));
+      if (at === NOWHERE) return false;
       seen |= field;
-    } while (this.#takes(COMMA));
-    if (!this.#takes(END)) return false;
-    this.#skipBlanks();
-    return this.#at === this.#end && (seen & REQUIRED) === REQUIRED && stored.lacks(row, seen);
+      const next = this.#after(COMMA, at);
+      if (next === NOWHERE) break;
+      at = next;
+    }
+    at = this.#after(END, at);
+    return (
+      at !== NOWHERE &&
+      this.#afterBlanks(at) === this.#end &&
+      (seen & REQUIRED) === REQUIRED &&
+      stored.lacks(row, seen)
+    );
   }
 
-  #isValueOf(field: number, stored: StoredTicks, row: number): boolean {
-    if (field === PRICE) return !this.#isText && parsePrice(this.#number) === stored.price[row];
-    if (field === TIMESTAMP) return !this.#isText && parseTimestamp(this.#number) === stored.eventTimeUs[row];
-    if (field === SIZE) return !this.#isText && Object.is(parseSize(this.#number), stored.size[row]);
-    if (field === ID) return (this.#isText || this.#isInteger) && this.#isId(stored, row);
-    if (!this.#isText) return false;
-    if (field === TICKER) return this.#isTicker(stored.symbol[row]);
-    if (field === SIDE) return this.#is(stored.side[row]) && parseSide(stored.side[row]) !== undefined;
-    return this.#to > this.#from && this.#to - this.#from <= MAX_SOURCE && this.#is(stored.source[row]);
+  /** Behind the value if it is the one stored in the field. */
+  #afterValue(field: number, stored: StoredTicks, row: number, at: number): number {
+    if (field === TICKER) return this.#afterTicker(stored.symbol[row], at);
+    if (field === ID) return this.#afterId(stored, row, at);
+    if (field === SIDE) return parseSide(stored.side[row]) ? this.#afterText(stored.side[row], at) : NOWHERE;
+    if (field === SOURCE) return this.#afterSource(stored.source[row], at);
+    const end = this.#afterDecimal(at);
+    return end !== NOWHERE && this.#isNumberOf(field, stored, row) ? end : NOWHERE;
   }
 
-  #isTicker(symbol: string | null | undefined): boolean {
-    if (!this.#is(symbol)) return false;
-    if (this.#tickers.has(symbol!)) return true;
-    if (parseTicker(symbol) !== symbol) return false;
-    this.#tickers.add(symbol!);
-    return true;
+  #isNumberOf(field: number, stored: StoredTicks, row: number): boolean {
+    if (field === PRICE) return parsePrice(this.#number) === stored.price[row];
+    if (field === TIMESTAMP) return parseTimestamp(this.#number) === stored.eventTimeUs[row];
+    return Object.is(parseSize(this.#number), stored.size[row]);
+  }
+
+  #afterTicker(symbol: string | null | undefined, at: number): number {
+    if (typeof symbol !== 'string') return NOWHERE;
+    if (!this.#tickers.has(symbol)) {
+      if (parseTicker(symbol) !== symbol) return NOWHERE;
+      this.#tickers.add(symbol);
+    }
+    return this.#afterText(symbol, at);
+  }
+
+  #afterSource(source: string | null | undefined, at: number): number {
+    const isOne = typeof source === 'string' && source.length > 0 && source.length <= MAX_SOURCE;
+    return isOne ? this.#afterText(source, at) : NOWHERE;
   }
 
   /** An id is stored as text, and a plain integer's text is as it was written. */
-  #isId({ tradeIds }: StoredTicks, row: number): boolean {
-    const length = this.#to - this.#from;
-    if (tradeIds === undefined || length === 0 || length > MAX_ID) return false;
-    if (tradeIds.lengths[tradeIds.from + row] !== length) return false;
-    const start = tradeIds.starts[tradeIds.from + row]!;
-    for (let at = 0; at < length; at++)
-      if (tradeIds.bytes[start + at] !== this.#bytes[this.#from + at]) return false;
-    return true;
-  }
-
-  #is(text: string | null | undefined): boolean {
-    if (typeof text !== 'string' || text.length !== this.#to - this.#from) return false;
-    for (let at = 0; at < text.length; at++)
-      if (text.charCodeAt(at) !== this.#bytes[this.#from + at]) return false;
-    return true;
-  }
-
-  /** 0: none, or not a plain one. */
-  #field(): number {
-    this.#skipBlanks();
-    if (!this.#text()) return 0;
-    for (let field = 0; field < FIELDS.length; field++) if (this.#is(FIELDS[field])) return 1 << field;
-    return 0;
-  }
-
-  #value(): boolean {
-    this.#skipBlanks();
-    this.#isText = this.#bytes[this.#at] === QUOTE;
-    return this.#isText ? this.#text() : this.#decimal();
-  }
-
-  #text(): boolean {
+  #afterId({ tradeIds }: StoredTicks, row: number, at: number): number {
+    if (tradeIds === undefined) return NOWHERE;
     const bytes = this.#bytes;
-    if (this.#at >= this.#end || bytes[this.#at] !== QUOTE) return false;
-    let at = this.#at + 1;
-    this.#from = at;
-    for (; at < this.#end; at++) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH || byte < FIRST_PRINTABLE || byte > LAST_PRINTABLE) return false;
+    const length = tradeIds.lengths[tradeIds.from + row]!;
+    const start = tradeIds.starts[tradeIds.from + row]!;
+    if (length <= 0 || length > MAX_ID) return NOWHERE;
+    const isText = bytes[at] === QUOTE;
+    const from = isText ? at + 1 : at;
+    for (let next = 0; next < length; next++) {
+      const byte = bytes[from + next]!;
+      if (byte !== tradeIds.bytes[start + next] || !isPlain(byte)) return NOWHERE;
     }
-    this.#to = at;
-    this.#at = at + 1;
-    return at < this.#end;
+    if (isText) return this.#quoteAt(from + length);
+    return this.#afterDecimal(at) === at + length && this.#isInteger ? at + length : NOWHERE;
+  }
+
+  /** Behind a text that has to be this one, without escapes. */
+  #afterText(text: string | null | undefined, at: number): number {
+    const bytes = this.#bytes;
+    if (typeof text !== 'string' || bytes[at] !== QUOTE) return NOWHERE;
+    for (let next = 0; next < text.length; next++) {
+      const byte = bytes[at + 1 + next]!;
+      if (byte !== text.charCodeAt(next) || !isPlain(byte)) return NOWHERE;
+    }
+    return this.#quoteAt(at + 1 + text.length);
+  }
+
+  #quoteAt(at: number): number {
+    return at < this.#end && this.#bytes[at] === QUOTE ? at + 1 : NOWHERE;
+  }
+
+  /** Most messages have their fields in the same order: the one behind the last comes first. */
+  #afterField(from: number): number {
+    const at = this.#afterBlanks(from);
+    for (let tried = 1; tried <= FIELDS.length; tried++) {
+      const field = (this.#field + tried) % FIELDS.length;
+      const name = QUOTED_FIELDS[field]!;
+      if (!this.#startsWith(name, at)) continue;
+      this.#field = field;
+      return at + name.length <= this.#end ? at + name.length : NOWHERE;
+    }
+    return NOWHERE;
+  }
+
+  #startsWith(name: Uint8Array, at: number): boolean {
+    const bytes = this.#bytes;
+    for (let next = 0; next < name.length; next++) if (bytes[at + next] !== name[next]) return false;
+    return true;
   }
 
   /** Digits and a fraction that are exact: up to 2^53 by a power of ten up to 10^15, which division rounds correctly. */
-  #decimal(): boolean {
-    const start = this.#at;
-    const whole = this.#digits(0);
-    const wholeEnd = this.#at;
-    if (wholeEnd === start || (wholeEnd > start + 1 && this.#bytes[start] === ZERO)) return false;
-    this.#isInteger = this.#at >= this.#end || this.#bytes[this.#at] !== POINT;
-    this.#number = whole;
+  #afterDecimal(start: number): number {
+    const wholeEnd = this.#afterDigits(start, 0);
+    const whole = this.#number;
+    if (wholeEnd === start || (wholeEnd > start + 1 && this.#bytes[start] === ZERO)) return NOWHERE;
+    this.#isInteger = wholeEnd >= this.#end || this.#bytes[wholeEnd] !== POINT;
+    let end = wholeEnd;
     if (!this.#isInteger) {
-      this.#at++;
-      const all = this.#digits(whole);
-      const places = this.#at - wholeEnd - 1;
-      if (places === 0 || places >= POWERS.length || all > Number.MAX_SAFE_INTEGER) return false;
-      this.#number = all / POWERS[places]!;
+      end = this.#afterDigits(wholeEnd + 1, whole);
+      const places = end - wholeEnd - 1;
+      if (places === 0 || places >= POWERS.length || this.#number > Number.MAX_SAFE_INTEGER) return NOWHERE;
+      this.#number /= POWERS[places]!;
     }
-    this.#from = start;
-    this.#to = this.#at;
-    return this.#at - start <= MAX_DIGITS && whole <= Number.MAX_SAFE_INTEGER;
+    return end - start <= MAX_DIGITS && whole <= Number.MAX_SAFE_INTEGER ? end : NOWHERE;
   }
 
-  /** The digits from here on, behind those that were before. */
-  #digits(before: number): number {
+  /** The digits from here on, behind those that were before, are the number. */
+  #afterDigits(start: number, before: number): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
     let number = before;
-    while (this.#at < this.#end) {
-      const byte = this.#bytes[this.#at]!;
+    let at = start;
+    for (; at < end; at++) {
+      const byte = bytes[at]!;
       if (byte < ZERO || byte > NINE) break;
       number = number * 10 + (byte - ZERO);
-      this.#at++;
     }
-    return number;
+    this.#number = number;
+    return at;
   }
 
-  #takes(byte: number): boolean {
-    this.#skipBlanks();
-    if (this.#at >= this.#end || this.#bytes[this.#at] !== byte) return false;
-    this.#at++;
-    return true;
+  /** Behind a byte and what blanks there are before it. */
+  #after(byte: number, from: number): number {
+    if (from === NOWHERE) return NOWHERE;
+    const at = this.#afterBlanks(from);
+    return at < this.#end && this.#bytes[at] === byte ? at + 1 : NOWHERE;
   }
 
-  #skipBlanks(): void {
-    while (this.#at < this.#end && isBlank(this.#bytes[this.#at]!)) this.#at++;
+  #afterBlanks(from: number): number {
+    let at = from;
+    while (at < this.#end && isBlank(this.#bytes[at]!)) at++;
+    return at;
   }
 }
+
+/** What a text has without escapes, as far as it is ASCII. */
+const isPlain = (byte: number): boolean =>
+  byte >= FIRST_PRINTABLE && byte <= LAST_PRINTABLE && byte !== QUOTE && byte !== BACKSLASH;
 
 const isBlank = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
 

@@ -1,5 +1,5 @@
 import type { ScannedRows } from '@engine/lake';
-import type { TableBatch } from '@engine/medallion';
+import type { Column, TableBatch } from '@engine/medallion';
 
 /** A row that is not what it should be. */
 export interface Difference {
@@ -24,22 +24,55 @@ export function firstDifference(
   stretch: Stretch,
 ): Difference | undefined {
   let first: Difference | undefined;
-  for (const { name, type, values } of recomputed.columns) {
-    const wanted = values as ArrayLike<string | number | null>;
-    const found: ArrayLike<string | number | null> =
-      type === 'VARCHAR' ? stored.texts(name) : stored.numbers(name);
-    const limit = first?.row ?? stretch.rows;
-    for (let row = 0; row < limit; row++) {
-      const one = found[stretch.stored + row]!;
-      const raw = wanted[stretch.recomputed + row]!;
-      if (one === raw && one !== 0) continue;
-      const other = type === 'BOOLEAN' && raw === 2 ? NaN : raw;
-      if (Object.is(one, other)) continue;
-      first = { row, column: name, stored: shown(one), recomputed: shown(other) };
-      break;
-    }
+  for (const column of recomputed.columns) {
+    const row = firstInColumn(stored, column, { ...stretch, rows: first?.row ?? stretch.rows });
+    if (row < 0) continue;
+    const { name, type, values } = column;
+    const raw = values[stretch.recomputed + row]!;
+    first = {
+      row,
+      column: name,
+      stored: stored.value(name, stretch.stored + row),
+      recomputed: shown(type === 'BOOLEAN' && raw === 2 ? NaN : raw),
+    };
   }
   return first;
+}
+
+/** -1: none. */
+function firstInColumn(stored: ScannedRows, { name, type, values }: Column, stretch: Stretch): number {
+  if (type === 'VARCHAR') return firstOtherText(stored.texts(name), values as Texts, stretch);
+  const numbers = stored.numbers(name);
+  if (type === 'INTEGER') return firstOther(numbers, values as Int32Array, stretch);
+  if (type === 'BOOLEAN') return firstOtherFlag(numbers, values as Uint8Array, stretch);
+  return firstOther(numbers, values as Float64Array, stretch);
+}
+
+type Texts = readonly (string | null)[];
+
+function firstOtherText(stored: Texts, wanted: Texts, stretch: Stretch): number {
+  for (let row = 0; row < stretch.rows; row++)
+    if (stored[stretch.stored + row] !== wanted[stretch.recomputed + row]) return row;
+  return -1;
+}
+
+function firstOther(stored: Float64Array, wanted: Float64Array | Int32Array, stretch: Stretch): number {
+  for (let row = 0; row < stretch.rows; row++) {
+    const one = stored[stretch.stored + row]!;
+    const other = wanted[stretch.recomputed + row]!;
+    if (one === other && one !== 0) continue;
+    if (!Object.is(one, other)) return row;
+  }
+  return -1;
+}
+
+/** In a batch null is 2. */
+function firstOtherFlag(stored: Float64Array, wanted: Uint8Array, stretch: Stretch): number {
+  for (let row = 0; row < stretch.rows; row++) {
+    const raw = wanted[stretch.recomputed + row]!;
+    if (!Object.is(stored[stretch.stored + row], raw === 2 ? NaN : raw)) return row;
+  }
+  return -1;
 }
 
 const shown = (value: string | number | null): string | number | null =>

@@ -29,7 +29,8 @@ export class WatchedRows implements RowReader {
     segments: readonly WalkedSegment[],
     columns: readonly string[],
   ): AsyncGenerator<ScannedRows, void> {
-    const isWatched = this.#chains.some((chain) => chain.table === table);
+    // By name: in a worker thread the chains are copies.
+    const isWatched = this.#chains.some((chain) => chain.table.name === table.name);
     return this.lake.scan(
       table,
       segments,
