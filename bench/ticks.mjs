@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 
-/** Ticks of some symbols, 1,000 a second of event time, as JSON lines. */
-export async function writeTicks(file, { ticks, symbols }) {
+/** Ticks of some symbols, 1,000 a second of event time, as JSON lines. `from`: how many have gone before in other files. */
+export async function writeTicks(file, { ticks, symbols, from = 0 }) {
   const out = createWriteStream(file);
   const price = new Float64Array(symbols).fill(100);
-  for (let row = 0; row < ticks; row++) {
+  for (let row = from; row < from + ticks; row++) {
     const symbol = (row * 7919) % symbols;
     price[symbol] += Math.sin(row) * 0.01;
     const tick = {
