@@ -10,6 +10,7 @@ import {
 } from './checks/bronze.js';
 import type { ExpectedRecord } from './checks/bronze.js';
 import { chainContents } from './checks/chain-contents.js';
+import { swappedTicks } from './checks/order.js';
 import { structuralProblems } from './checks/structure.js';
 import { MessyFeed } from './input/messy-feed.js';
 import { runBacklog, runEngine, runFile, untilNoProcessNames } from './support/engine.js';
@@ -79,21 +80,25 @@ describeWithKafka(title, () => {
   });
 
   it('no-row-lost, no-row-twice: each line of the file is in the log, each record in bronze once, as it was', async () => {
-    const broker = { address: run.kafka.directAddress };
-    const published = await readByPlainConsumer(broker, STOCK_TICKS, await run.meter.done('producer'));
+    const records = await run.meter.done('producer');
+    const published = await readByPlainConsumer(pastProxies(), STOCK_TICKS, records);
     const rows = published.map(({ headers }) => Number(headers['row']));
     expect([...new Set(rows)].sort((a, b) => a - b)).toEqual(input.map((_, row) => row));
     console.log(`rows that a late request brought into the log twice: ${rows.length - RECORDS}`);
-    const records = published.map((one, at): ExpectedRecord => ({ ...input[rows[at]!]!, published: one }));
+    const expected = published.map((one, at): ExpectedRecord => ({ ...input[rows[at]!]!, published: one }));
     const bronze = await lake.duck.rows('FROM bronze_events');
-    expect(differences(bronze, expectedVerdicts(records), bronzeVerdicts)).toEqual([]);
+    expect(differences(bronze, expectedVerdicts(expected), bronzeVerdicts)).toEqual([]);
     const accepted = bronze.filter((row) => row['verdict'] === 'accepted');
-    const ids = await idsGivenOnTheWay(lake, records);
-    expect(differences(accepted, expectedTicks(records, ids), bronzeTicks)).toEqual([]);
+    const ids = await idsGivenOnTheWay(lake, expected);
+    expect(differences(accepted, expectedTicks(expected, ids), bronzeTicks)).toEqual([]);
   });
 
   it('chain-contiguous, ledger-balanced', async () => {
     expect(await structuralProblems(lake, defaultSettings)).toEqual([]);
+  });
+
+  it('order-per-symbol: ticks of one partition are decided in its order', async () => {
+    expect(await swappedTicks(lake)).toEqual([]);
   });
 
   it('engine verify finds nothing', async () => {
@@ -106,12 +111,14 @@ describeWithKafka(title, () => {
 
   it('replay-equals-live: a quiet run over the same log gives the same rows, hash for hash', async () => {
     const quietDir = tempFolder('quiet');
-    await runBacklog(quietDir, onKafka(run.kafka, ''));
+    await runBacklog(quietDir, onKafka(pastProxies(), ''));
     await withLake(quietDir, (quiet) => {
       expect(chainContents(lake)).toEqual(chainContents(quiet));
       return Promise.resolve();
     });
   });
+
+  const pastProxies = (): { readonly address: string } => ({ address: run.kafka.directAddress });
 
   const rowsIn = async (view: string): Promise<number> =>
     (await lake.duck.row<{ n: number }>(`SELECT count(*) AS n FROM ${view}`)).n;

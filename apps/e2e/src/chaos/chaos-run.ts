@@ -16,8 +16,13 @@ import { Storm } from './storm.js';
 
 const LANES = 4;
 const INSTANCES: Readonly<Record<App, number>> = { producer: 1, bronze: 2, silver: 2, gold: 2 };
-/** Many segments and snapshots: whatever happens meets every step of them. */
-const busy = { SEGMENT_MAX_ROWS: '2000', SEGMENT_MAX_MS: '400', SNAPSHOT_MS: '1000' };
+/** Many segments, snapshots and compactions: whatever happens meets every step of them. */
+const busy = {
+  SEGMENT_MAX_ROWS: '2000',
+  SEGMENT_MAX_MS: '400',
+  SNAPSHOT_MS: '1000',
+  COMPACT_GRACE_MS: '60000',
+};
 const LOOK_MS = 500;
 const layers: readonly Layer[] = ['bronze', 'silver', 'gold'];
 

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { correlationOfAnswer, correlationOfRequest, framesOf, isProduceRequest } from './kafka-frames.js';
+import { correlationOfAnswer, correlationOfRequest, framesOf, topicOfProduce } from './kafka-frames.js';
 import type { Frame } from './kafka-frames.js';
 
 /**
@@ -102,8 +102,7 @@ export class KafkaProxy {
     const delayed = this.#delayed.bind(this);
     const spoil = this.#spoil.bind(this);
     return async function* (bytes) {
-      for await (const request of delayed(bytes))
-        if (!isProduceRequest(request) || !spoil(connection, request)) yield request;
+      for await (const request of delayed(bytes)) if (!spoil(connection, request)) yield request;
     };
   }
 
@@ -134,7 +133,8 @@ export class KafkaProxy {
 
   /** True when the request must not be passed on now. */
   #spoil(connection: Connection, request: Frame): boolean {
-    const armed = this.#armed.find(({ topic }) => request.includes(topic));
+    const topic = topicOfProduce(request);
+    const armed = this.#armed.find((each) => each.topic === topic);
     if (armed === undefined) return false;
     this.#armed = this.#armed.filter((each) => each !== armed);
     if (armed.fault === 'late') {

@@ -53,6 +53,11 @@ export const preyOf = (engine: EngineProcess): Prey => ({
   },
 });
 
+/** Per app, the ends of what it has to read. */
+type InHand = ReadonlyMap<App, readonly number[]>;
+
+const appOf = (victim: Victim): App => (victim === 'everything' ? 'silver' : victim);
+
 /** Kills processes of an engine in the middle of their work, and tells whether it was. */
 export class Killer {
   readonly kills: Kill[] = [];
@@ -69,14 +74,9 @@ export class Killer {
    * prey ends before. A kill that came a moment too late, when nothing was left in hand, has hit nothing.
    */
   async kill(prey: Prey, victim: Victim, progress: number): Promise<Kill> {
-    const app = victim === 'everything' ? 'silver' : victim;
-    const done = await this.#untilGrown(prey, app, progress);
-    const { pids, lanes } = await until(`${victim} runs`, () => prey.find(victim));
-    const isAtWork = async (): Promise<ReadonlyMap<App, readonly number[]> | false> => {
-      const ends = await this.#inHand(victim);
-      return (await this.#isUnfinished(app, ends.get(app) ?? [], lanes)) && ends;
-    };
-    const inHand = await until(`${victim} is at work`, isAtWork, PATIENCE_MS);
+    const done = await this.#untilGrown(prey, appOf(victim), progress);
+    const atWork = await until(`${victim} is at work`, () => this.#atWork(prey, victim), PATIENCE_MS);
+    const { pids, lanes, inHand } = atWork;
     killAll(pids);
     await until(`${victim} is dead`, () => !pids.some(isRunning));
     const kill = { victim, progress: done, hit: await this.#lost(inHand, lanes) };
@@ -106,29 +106,26 @@ export class Killer {
     return progress;
   }
 
-  /** The ends of what the victims have to read at this moment. */
-  async #inHand(victim: Victim): Promise<Map<App, readonly number[]>> {
+  /** Somebody to be killed who has something in hand: the ends of what the victims have to read at this moment. */
+  async #atWork(prey: Prey, victim: Victim): Promise<(Quarry & { readonly inHand: InHand }) | false> {
+    prey.check();
+    const quarry = await prey.find(victim);
+    if (quarry === undefined) return false;
     const inHand = new Map<App, readonly number[]>();
     for (const app of victim === 'everything' ? apps : [victim])
       inHand.set(app, app === 'producer' ? [] : await this.meter.inputEnds(app));
-    return inHand;
+    const app = appOf(victim);
+    return (await this.#isUnfinished(app, inHand.get(app)!, quarry.lanes)) && { ...quarry, inHand };
   }
 
   /** The apps that died before all was published that they had to read, or all sent. */
-  async #lost(
-    inHand: ReadonlyMap<App, readonly number[]>,
-    lanes: readonly number[] | undefined,
-  ): Promise<App[]> {
+  async #lost(inHand: InHand, lanes: Quarry['lanes']): Promise<App[]> {
     const lost: App[] = [];
     for (const [app, ends] of inHand) if (await this.#isUnfinished(app, ends, lanes)) lost.push(app);
     return lost;
   }
 
-  async #isUnfinished(
-    app: App,
-    inputEnds: readonly number[],
-    lanes: readonly number[] | undefined,
-  ): Promise<boolean> {
+  async #isUnfinished(app: App, inputEnds: readonly number[], lanes: Quarry['lanes']): Promise<boolean> {
     if (app === 'producer') return (await this.meter.done('producer')) < this.records;
     const behind = await this.meter.behind(app, inputEnds);
     return behind.some((lane) => lanes?.includes(lane) ?? true);
