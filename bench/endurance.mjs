@@ -14,7 +14,7 @@ const SYMBOLS = Number(process.env.BENCH_SYMBOLS ?? 100);
 const LAYERS = ['bronze', 'silver', 'gold'];
 const LOOK_EVERY = Math.min(250_000, TICKS / 8);
 const MOST_AHEAD = 50_000;
-const SEND = 1_000;
+const SEND = 5_000;
 const POLL_MS = 250;
 /** Shorter than by default: files that are covered go within the run. */
 const GRACE = { COMPACT_GRACE_MS: '60000' };
@@ -26,6 +26,7 @@ const folder = newFolder();
 const up = await startEngine(['--no-dashboard', '--data', folder], env);
 const pids = childrenOf(up.pid);
 const rows = [];
+let sent = 0;
 let through = 0;
 let isOver = false;
 try {
@@ -44,7 +45,6 @@ async function send() {
   await producer.connect();
   const topic = `${env.TOPIC_PREFIX}stock-ticks`;
   let messages = [];
-  let sent = 0;
   for (const tick of ticksOf({ ticks: TICKS, symbols: SYMBOLS })) {
     messages.push({ key: tick.ticker, value: JSON.stringify(tick) });
     if (messages.length < SEND && sent + messages.length < TICKS) continue;
@@ -66,7 +66,8 @@ async function watch() {
     samples.push(Object.fromEntries(LAYERS.map((app) => [app, memoryOf(pids[app])])));
     through = Math.min(...(await Promise.all(LAYERS.map((app) => processedBy(app)))));
     if (through < Math.min(TICKS, (rows.length + 1) * LOOK_EVERY)) continue;
-    rows.push({ ticks: through, seconds: Math.round((performance.now() - began) / 1_000), ...look(samples) });
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    rows.push({ ticks: through, ahead: sent - through, seconds, ...look(samples) });
     console.log(JSON.stringify(rows.at(-1)));
     samples = [];
   }
@@ -74,7 +75,9 @@ async function watch() {
 
 /** All are accepted, so that each layer counts each of them. */
 async function processedBy(app) {
-  const metrics = await (await fetch(`http://127.0.0.1:${up.ports[app]}/metrics`)).text();
+  // Kept alive, a connection may be closed at the moment when it is used again.
+  const headers = { connection: 'close' };
+  const metrics = await (await fetch(`http://127.0.0.1:${up.ports[app]}/metrics`, { headers })).text();
   const values = metrics.matchAll(/^engine_records_total\{.*\} (\S+)$/gm);
   return [...values].reduce((total, [, value]) => total + Number(value), 0);
 }
@@ -117,8 +120,9 @@ function filesIn(lake) {
   };
 }
 
-const mean = (values) =>
-  Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 10) / 10;
+function mean(values) {
+  return Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 10) / 10;
+}
 
 /** Least squares over the second half: how much comes with every million ticks. */
 function slope(value) {

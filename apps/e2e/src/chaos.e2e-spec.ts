@@ -14,6 +14,7 @@ import { swappedTicks } from './checks/order.js';
 import { structuralProblems } from './checks/structure.js';
 import { MessyFeed } from './input/messy-feed.js';
 import { runBacklog, runEngine, runFile, untilNoProcessNames } from './support/engine.js';
+import type { EngineExit } from './support/engine.js';
 import { describeWithKafka, onKafka, readByPlainConsumer } from './support/kafka.js';
 import { Lake, withLake } from './support/lake.js';
 import { STOCK_TICKS } from './support/log.js';
@@ -35,6 +36,7 @@ describeWithKafka(title, () => {
   let dataDir: string;
   let run: ChaosRun;
   let lake: Lake;
+  let calm: EngineExit;
   let isDone = false;
 
   beforeAll(async () => {
@@ -43,7 +45,7 @@ describeWithKafka(title, () => {
     run = await ChaosRun.prepare({ dataDir, seed, ...size });
     writeFileSync(run.file, Buffer.concat(input.flatMap(({ value }) => [value, Buffer.from('\n')])));
     await run.rage();
-    await runFile(dataDir, run.file, run.env);
+    calm = await runFile(dataDir, run.file, run.env);
     await untilNoProcessNames(dataDir);
     await run.watcher.stop();
     lake = await Lake.open(dataDir);
@@ -72,6 +74,10 @@ describeWithKafka(title, () => {
     }
     expect(run.storm.counts).toMatchObject(run.storm.planned);
     expect(run.fleet.problems).toEqual([]);
+  });
+
+  it('progress: once it is calm the rest goes through, and no app stands still', () => {
+    expect(`${calm.stdout}${calm.stderr}`).not.toContain('is stalled');
   });
 
   it('reader-never-sees-half: never an error, never less than before, never anything else', () => {

@@ -19,8 +19,8 @@ const INSTANCES: Readonly<Record<App, number>> = { producer: 1, bronze: 2, silve
 /** Many segments, snapshots and compactions: whatever happens meets every step of them. */
 const busy = {
   SEGMENT_MAX_ROWS: '2000',
-  SEGMENT_MAX_MS: '400',
-  SNAPSHOT_MS: '1000',
+  SEGMENT_MAX_MS: '1000',
+  SNAPSHOT_MS: '2000',
   COMPACT_GRACE_MS: '60000',
 };
 const LOOK_MS = 500;

@@ -6,6 +6,8 @@ import { until } from '../support/until.js';
 
 /** For a machine that is busy otherwise. */
 const PATIENCE_MS = 300_000;
+/** Each look asks instances, and they the broker. */
+const POLL_MS = 200;
 
 /** What a fleet is told of its instances. */
 export interface FleetSettings {
@@ -136,7 +138,7 @@ export class Fleet implements Prey {
       return condition();
     };
     try {
-      return await until(what, checked, PATIENCE_MS);
+      return await until(what, checked, PATIENCE_MS, POLL_MS);
     } catch (error) {
       throw new Error(`${String(error)}; ${this.complaint}`, { cause: error });
     }

@@ -15,6 +15,7 @@ const onlyIn = { freeze: [1, 2, 3], brokerDies: [2], answerLost: [1] } as const;
 const MOST_TRIES = 5;
 /** For a machine that is busy otherwise. */
 const PATIENCE_MS = 300_000;
+const POLL_MS = 200;
 
 /** What is going to happen, and how. */
 type Blow = readonly [what: string, strike: () => Promise<void>];
@@ -73,7 +74,7 @@ export class Storm {
       }
     }
     this.note('calm');
-    await until('all that goes on beside is over', () => this.#beside === 0, PATIENCE_MS);
+    await until('all that goes on beside is over', () => this.#beside === 0, PATIENCE_MS, POLL_MS);
     this.#check();
   }
 
@@ -152,7 +153,7 @@ export class Storm {
     await broker.kill();
     try {
       const isNoticed = (): boolean => awake.some((each) => each.warnings > before.get(each)!);
-      await until('an app complains', isNoticed, PATIENCE_MS);
+      await until('an app complains', isNoticed, PATIENCE_MS, POLL_MS);
     } finally {
       await broker.restart();
     }

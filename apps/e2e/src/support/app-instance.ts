@@ -1,9 +1,10 @@
-import { appProcess } from './engine.js';
-import type { EngineExit, EngineProcess, Environment } from './engine.js';
+import { EngineProcess } from './engine.js';
+import type { EngineExit, Environment } from './engine.js';
 import { scrape } from './app-metrics.js';
 import { positionsIn } from './lane-positions.js';
 import { freePort } from './ports.js';
 import { isStopped } from './processes.js';
+import { repositoryRoot } from './repository.js';
 import type { App } from './progress-meter.js';
 import { until } from './until.js';
 
@@ -90,8 +91,14 @@ export class AppInstance {
   }
 }
 
-/** The process, and where it listens. */
+/** The process, and where it listens. It runs what `engine up` would run: the app's bundle, where there is one. */
 export async function startProcess(app: App, env: Environment): Promise<[EngineProcess, number]> {
   const port = await freePort();
-  return [appProcess(app, { ...env, HTTP_PORT: String(port), LOG_FORMAT: 'json' }), port];
+  const { entryOf } = (await import(`${repositoryRoot}apps/cli/dist/up/app-entry.js`)) as AppEntry;
+  const settings = { ...env, HTTP_PORT: String(port), LOG_FORMAT: 'json' };
+  return [EngineProcess.run(entryOf(app), [], settings), port];
+}
+
+interface AppEntry {
+  readonly entryOf: (app: App) => string;
 }

@@ -10,8 +10,8 @@ export const apps: readonly App[] = ['producer', 'bronze', 'silver', 'gold'];
 
 /** For a machine that is busy otherwise. */
 const PATIENCE_MS = 300_000;
-/** To look how far an app has come costs some ms. */
-const POLL_MS = 50;
+/** To look how far an app has come costs some ms; soon enough to find it at work. */
+const POLL_MS = 100;
 
 /** A kill, and what it hit. */
 export interface Kill {
@@ -75,8 +75,8 @@ export class Killer {
    */
   async kill(prey: Prey, victim: Victim, progress: number): Promise<Kill> {
     const done = await this.#untilGrown(prey, appOf(victim), progress);
-    const atWork = await until(`${victim} is at work`, () => this.#atWork(prey, victim), PATIENCE_MS);
-    const { pids, lanes, inHand } = atWork;
+    const atWork = () => this.#atWork(prey, victim);
+    const { pids, lanes, inHand } = await until(`${victim} is at work`, atWork, PATIENCE_MS, POLL_MS);
     killAll(pids);
     await until(`${victim} is dead`, () => !pids.some(isRunning));
     const kill = { victim, progress: done, hit: await this.#lost(inHand, lanes) };
