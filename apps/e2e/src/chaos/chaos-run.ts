@@ -34,7 +34,7 @@ export interface ChaosSettings {
   readonly seed: number;
   /** Of the storm. */
   readonly rounds: number;
-  /** How much the victim of a kill must have got done since the kill before: records sent, or rows published. */
+  /** How much the victim of a kill must have got done since it was killed last: records sent, or rows published. */
   readonly progress: number;
 }
 
@@ -55,7 +55,7 @@ export class ChaosRun {
   ) {
     const random = new Random(settings.seed);
     const { records, progress, rounds } = settings;
-    this.killer = new Killer(meter, records);
+    this.killer = new Killer(meter, records, 'its own kill');
     const onExit: Figures['ended'] = (instance) => {
       this.figures.ended(instance);
     };

@@ -85,8 +85,11 @@ export class Fleet implements Prey {
 
   /** An instance stands still. What is returned waits until the others have got its lanes, and lets it go on as if nothing had been. */
   async freeze(layer: Layer, lanes: number): Promise<() => Promise<void>> {
-    const { instance } = await this.#until(`a ${layer} is at work`, () => this.#atWork(layer));
-    await instance.stop();
+    const stopped = async (): Promise<AppInstance | false> => {
+      const found = await this.#atWork(layer);
+      return found !== undefined && (await found.instance.stop()) && found.instance;
+    };
+    const instance = await this.#until(`a ${layer} stands still`, stopped);
     return async () => {
       await this.#until(`the others have all lanes of ${layer}`, async () => {
         const others = await Promise.all(this.awake(layer).map((each) => lanesOf(each)));

@@ -27,11 +27,11 @@ export interface StormParts {
   readonly killer: Killer;
   readonly lanes: number;
   readonly rounds: number;
-  /** How much the victim of a kill must have got done since the kill before: records sent, or rows published. */
+  /** How much the victim of a kill must have got done since it was killed last: records sent, or rows published. */
   readonly progress: number;
 }
 
-/** One thing after the other that can go wrong, in an order of its own for every seed. */
+/** All that can go wrong, round after round: the apps are killed while one thing after the other happens, in an order of its own for every seed. */
 export class Storm {
   readonly counts = {
     ...{ membershipChanges: 0, freezes: 0, brokerKills: 0, connectionsCut: 0 },
@@ -66,13 +66,7 @@ export class Storm {
 
   /** Resolves when all of it is over; rejects with the first thing that did not come as it should. */
   async rage(): Promise<void> {
-    for (let round = 0; round < this.parts.rounds; round++) {
-      for (const [what, blow] of this.#round(round)) {
-        this.#check();
-        this.note(what);
-        await blow();
-      }
-    }
+    for (let round = 0; round < this.parts.rounds; round++) await this.#round(round);
     this.note('calm');
     await until('all that goes on beside is over', () => this.#beside === 0, PATIENCE_MS, POLL_MS);
     this.#check();
@@ -82,24 +76,39 @@ export class Storm {
     this.journal.push(`${((performance.now() - this.#beganMs) / 1_000).toFixed(1)} s ${what}`);
   }
 
-  #round(round: number): Blow[] {
+  async #round(round: number): Promise<void> {
     const { random } = this.parts;
     const [changed, frozen] = [layers[round % 3]!, layers[(round + 1) % 3]!];
+    const isIn = (some: readonly number[]): boolean => some.includes(round % 5);
     const blows: Blow[] = [
-      ...apps.map((app): Blow => [`kill ${app}`, () => this.#kill(app)]),
       ['cut all connections', () => this.#cut()],
       ['answer-cut', () => this.#spoil('answer-cut')],
       ['late', () => this.#spoil('late')],
     ];
-    const isIn = (some: readonly number[]): boolean => some.includes(round % 5);
     if (isIn(onlyIn.answerLost)) blows.push(['answer-lost', () => this.#spoil('answer-lost')]);
-    if (isIn(onlyIn.brokerDies)) blows.push(['kill a broker', () => this.#killBroker()]);
     if (isIn(onlyIn.freeze)) blows.push([`freeze ${frozen}`, () => this.#freeze(frozen)]);
-    return [
-      [`one more ${changed}`, () => this.#grow(changed)],
-      ...random.shuffled(blows),
-      [`one less ${changed}`, () => this.#shrink(changed)],
-    ];
+    const kills = apps.map((app): Blow => [`kill ${app}`, () => this.#kill(app)]);
+    await this.#strike([`one more ${changed}`, () => this.#grow(changed)]);
+    // By itself: while it is away nobody can tell how far an app has come.
+    if (isIn(onlyIn.brokerDies)) await this.#strike(['kill a broker', () => this.#killBroker()]);
+    await Promise.all([...kills.map((kill) => this.#strike(kill)), this.#strikeAll(random.shuffled(blows))]);
+    await this.#strike([`one less ${changed}`, () => this.#shrink(changed)]);
+  }
+
+  /** One after the other, each after a kill: so they meet what the kills leave. */
+  async #strikeAll(blows: readonly Blow[]): Promise<void> {
+    const killed = this.kills - this.killsLeft;
+    for (const [i, blow] of blows.entries()) {
+      const isNext = (): boolean => this.kills - this.killsLeft >= killed + Math.min(i, apps.length - 1);
+      await until('somebody was killed', isNext, PATIENCE_MS, POLL_MS);
+      await this.#strike(blow);
+    }
+  }
+
+  async #strike([what, blow]: Blow): Promise<void> {
+    this.#check();
+    this.note(what);
+    await blow();
   }
 
   async #kill(app: App): Promise<void> {

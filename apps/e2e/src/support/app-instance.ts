@@ -70,10 +70,12 @@ export class AppInstance {
     return positionsIn(await this.metrics());
   }
 
-  async stop(): Promise<void> {
+  /** Resolves when it stands still; to false when it has ended instead. */
+  async stop(): Promise<boolean> {
     this.#isFrozen = true;
     this.process.kill('SIGSTOP');
-    await until(`${this.app} stands still`, () => isStopped(this.process.pid));
+    await until(`${this.app} stands still`, () => this.hasExited || isStopped(this.process.pid));
+    return !this.hasExited;
   }
 
   wake(): void {

@@ -16,7 +16,7 @@ const POLL_MS = 100;
 /** A kill, and what it hit. */
 export interface Kill {
   readonly victim: Victim;
-  /** How much the victim had got done since the kill before: records sent, or rows published. */
+  /** How much the victim had got done since a kill before: records sent, or rows published. */
   readonly progress: number;
   /** Apps that had work in hand which died with them. */
   readonly hit: readonly App[];
@@ -56,21 +56,26 @@ export const preyOf = (engine: EngineProcess): Prey => ({
 /** Per app, the ends of what it has to read. */
 type InHand = ReadonlyMap<App, readonly number[]>;
 
+const victimsOf = (victim: Victim): readonly App[] => (victim === 'everything' ? apps : [victim]);
+
 const appOf = (victim: Victim): App => (victim === 'everything' ? 'silver' : victim);
 
 /** Kills processes of an engine in the middle of their work, and tells whether it was. */
 export class Killer {
   readonly kills: Kill[] = [];
-  #marks: ReadonlyMap<App, number> = new Map();
+  /** Per app, from how much on its progress counts. */
+  readonly #marks = new Map<App, number>();
 
   constructor(
     private readonly meter: ProgressMeter,
     /** Records that the producer has to send in all. */
     private readonly records: number,
+    /** From when on a victim's progress counts: from the last kill of whomever, or from its own, where several are killed at one time. */
+    private readonly since: 'any kill' | 'its own kill' = 'any kill',
   ) {}
 
   /**
-   * Waits until the victim has got `progress` done since the last kill and has more in hand, and kills it. Throws when the
+   * Waits until the victim has got `progress` done since a kill before and has more in hand, and kills it. Throws when the
    * prey ends before. A kill that came a moment too late, when nothing was left in hand, has hit nothing.
    */
   async kill(prey: Prey, victim: Victim, progress: number): Promise<Kill> {
@@ -81,7 +86,8 @@ export class Killer {
     await until(`${victim} is dead`, () => !pids.some(isRunning));
     const kill = { victim, progress: done, hit: await this.#lost(inHand, lanes) };
     this.kills.push(kill);
-    this.#marks = await this.#progress();
+    const marked = this.since === 'any kill' ? apps : victimsOf(victim);
+    for (const app of marked) this.#marks.set(app, await this.meter.done(app));
     return kill;
   }
 
@@ -112,7 +118,7 @@ export class Killer {
     const quarry = await prey.find(victim);
     if (quarry === undefined) return false;
     const inHand = new Map<App, readonly number[]>();
-    for (const app of victim === 'everything' ? apps : [victim])
+    for (const app of victimsOf(victim))
       inHand.set(app, app === 'producer' ? [] : await this.meter.inputEnds(app));
     const app = appOf(victim);
     return (await this.#isUnfinished(app, inHand.get(app)!, quarry.lanes)) && { ...quarry, inHand };
