@@ -54,6 +54,11 @@ export class KafkaBroker {
     return `127.0.0.1:${this.ports.client}`;
   }
 
+  /** Past whatever stands at the port where clients are told to come. */
+  get directAddress() {
+    return `127.0.0.1:${this.ports.internal}`;
+  }
+
   get pid() {
     return this.#process?.pid;
   }
@@ -116,8 +121,8 @@ export class KafkaBroker {
     return ['-cp', join(jarsOf(this.version), '*')];
   }
 
-  #format({ security, overrides, clusterId = newClusterId() }) {
-    const properties = propertiesOf({ folder: this.folder, ports: this.ports, security, overrides });
+  #format({ clusterId = newClusterId(), ...settings }) {
+    const properties = propertiesOf({ folder: this.folder, ports: this.ports, ...settings });
     const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
     writeFileSync(this.#propertiesFile, `${lines.join('\n')}\n`);
     mkdirSync(join(this.folder, 'data'), { recursive: true });
@@ -130,7 +135,7 @@ export class KafkaBroker {
       `--cluster-id=${clusterId}`,
       '-c',
       this.#propertiesFile,
-      ...scramArguments(security),
+      ...scramArguments(settings.security),
     );
     if (run.status !== 0) throw new Error(`The storage could not be formatted:\n${run.stdout}${run.stderr}`);
   }

@@ -8,7 +8,7 @@ export class KafkaCluster {
   }
 
   /** What is acknowledged is on two of three replicas, of whatever topic is made without saying otherwise. */
-  static async start(size = 3) {
+  static async start(size = 3, { advertisedPorts = [] } = {}) {
     const ports = await freePorts(size);
     const clusterId = newClusterId();
     const voters = ports.map(({ controller }, i) => `${i + 1}@127.0.0.1:${controller}`).join();
@@ -25,7 +25,12 @@ export class KafkaCluster {
     };
     // Together: none is up before most are.
     const starting = ports.map((own, i) =>
-      KafkaBroker.start({ ports: own, clusterId, overrides: { ...overrides, 'node.id': String(i + 1) } }),
+      KafkaBroker.start({
+        ports: own,
+        clusterId,
+        advertisedPort: advertisedPorts[i],
+        overrides: { ...overrides, 'node.id': String(i + 1) },
+      }),
     );
     const started = await Promise.allSettled(starting);
     const brokers = started.flatMap(({ value }) => (value ? [value] : []));

@@ -1,8 +1,11 @@
 // The configuration of a single KRaft node for tests: broker and controller in one process, everything small.
 import { join } from 'node:path';
 
-/** Ports: `client` for the clients, `internal` between the brokers, `controller` for the quorum. */
-export function propertiesOf({ folder, ports, security = {}, overrides = {} }) {
+/**
+ * Ports: `client` for the clients, `internal` between the brokers, `controller` for the quorum. `advertisedPort`: where
+ * clients are told to come, when that is not where it listens.
+ */
+export function propertiesOf({ folder, ports, advertisedPort, security = {}, overrides = {} }) {
   return {
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -10,7 +13,7 @@ export function propertiesOf({ folder, ports, security = {}, overrides = {} }) {
     listeners: ['client', 'internal', 'controller']
       .map((name) => `${name.toUpperCase()}://127.0.0.1:${ports[name]}`)
       .join(','),
-    'advertised.listeners': `CLIENT://127.0.0.1:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`,
+    'advertised.listeners': `CLIENT://127.0.0.1:${advertisedPort ?? ports.client},INTERNAL://127.0.0.1:${ports.internal}`,
     'listener.security.protocol.map': `CLIENT:${protocolOf(security)},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'INTERNAL',

@@ -28,7 +28,7 @@ describeWithKafka('two instances of silver on Kafka', () => {
     const options = ['--file', runs.inputFile, '--speed', SPEED, '--no-dashboard'];
     engine = await startUp(runs.dataDir, options, env);
     silver = (await urlsOf(engine)).get('silver')!;
-    second = await Zombie.start('silver', runs.dataDir, env);
+    second = await Zombie.join('silver', runs.dataDir, env);
     await untilAtWork();
   });
 

@@ -7,12 +7,19 @@ import { accepted, record } from './input/expected.js';
 import { NASDAQ_FILE, NASDAQ_TICKS, readNasdaqFile } from './input/nasdaq-file.js';
 import { defaultSettings, differences, Random } from '@engine/oracle';
 import { runBacklog, runEngine, runFile, untilNoProcessNames } from './support/engine.js';
-import { describeWithKafka, lagsOf, onKafka, plainClient, useBroker, withAdmin } from './support/kafka.js';
+import {
+  describeWithKafka,
+  lagsOf,
+  onKafka,
+  plainClient,
+  readByPlainConsumer,
+  useBroker,
+  withAdmin,
+} from './support/kafka.js';
 import { Lake, withLake } from './support/lake.js';
 import type { Published } from './support/log.js';
 import { describeWithMarketData, marketData } from './support/market-data.js';
 import { tempFolder } from './support/temp-folder.js';
-import { until } from './support/until.js';
 
 /** What each layer reads. */
 const inputs = { bronze: 'stock-ticks', silver: 'bronze-ticks', gold: 'silver-ticks' };
@@ -100,7 +107,7 @@ describeWithKafka('on Kafka', () => {
       for (let from = 0; from < sent.length; from += 20)
         await producer.send({ topic, messages: sent.slice(from, from + 20).map(({ value }) => ({ value })) });
       await producer.disconnect();
-      const published = await readByPlainConsumer(topic, sent.length);
+      const published = await readByPlainConsumer(broker(), topic, sent.length);
       records = published.map((one) => ({ ...sentAs(one), published: one }));
       const dataDir = tempFolder('kafka-wild');
       await runBacklog(dataDir, onKafka(broker(), 'wild-'));
@@ -112,24 +119,6 @@ describeWithKafka('on Kafka', () => {
 
     const byText = new Map(sent.map((one) => [one.value.toString(), one]));
     const sentAs = ({ value }: Published): (typeof sent)[number] => byText.get(value!.toString())!;
-
-    async function readByPlainConsumer(of: string, count: number): Promise<Published[]> {
-      const read: Published[] = [];
-      const consumer = plainClient(broker()).consumer({ groupId: `reader-of-${of}` });
-      await consumer.connect();
-      await consumer.subscribe({ topic: of, fromBeginning: true });
-      await consumer.run({
-        eachMessage: ({ partition, message: { offset, timestamp, value, key } }) => {
-          const timeUs = Number(timestamp) * 1_000;
-          const text = key === null ? null : key.toString();
-          read.push({ partition, offset: Number(offset), timeUs, key: text, value, headers: {} });
-          return Promise.resolve();
-        },
-      });
-      await until('all are read', () => read.length >= count);
-      await consumer.disconnect();
-      return read.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
-    }
 
     it('are each held once in bronze, as they were, under Kafka’s own coordinates', async () => {
       const bronze = await lake.duck.rows('FROM bronze_events');

@@ -9,7 +9,7 @@ import { runBacklog, runEngine, startUp, untilNoProcessNames } from './support/e
 import type { EngineProcess } from './support/engine.js';
 import { withLake } from './support/lake.js';
 import { lateSends, outputTopic } from './support/late-sends.js';
-import { publish, readTopic } from './support/log.js';
+import { isWritable, publish, readTopic } from './support/log.js';
 import type { Outgoing } from './support/log.js';
 import { killAll, processesNaming } from './support/processes.js';
 import { ProgressMeter } from './support/progress-meter.js';
@@ -54,7 +54,7 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
   const feed = new MessyFeed(random);
   let dataDir: string;
   let engine: EngineProcess;
-  let meter: ProgressMeter;
+  let meter: Awaited<ReturnType<typeof ProgressMeter.open>>;
 
   beforeAll(async () => {
     dataDir = tempFolder('zombies');
@@ -87,7 +87,7 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
   async function burden(zombie: Zombie): Promise<boolean> {
     await zombie.stop();
     try {
-      if (!(await meter.isWritable(outputTopic(zombie.layer)))) return false;
+      if (!(await isWritable(meter.log, outputTopic(zombie.layer)))) return false;
       await burst();
       await until('its input is there', () => isDone(before(zombie.layer)), TAKE_OVER_MS);
       return true;
@@ -133,7 +133,7 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
     if (!(await (what === 'segment' ? stopPublishing(zombie, lanes) : stopWorking(zombie))))
       return 'was not caught at work';
     try {
-      if (!(await meter.isWritable(topic))) return 'held the log';
+      if (!(await isWritable(meter.log, topic))) return 'held the log';
       await burst();
       const takenOver = until(
         'the other has done it all',
@@ -172,7 +172,7 @@ describe(`an instance that is stopped, taken for dead, and goes on (ZOMBIE_SEED=
   it.each(layersInOrder)(
     '%s comes back with a segment and with a send of a time that is over',
     async (layer) => {
-      const zombie = await Zombie.start(layer, dataDir, busy);
+      const zombie = await Zombie.join(layer, dataDir, busy);
       for (const what of ['segment', 'send'] as const) {
         const tries: Outcome[] = [];
         while (tries.length < MOST_TRIES && tries.at(-1) !== 'seen') tries.push(await haunt(zombie, what));

@@ -28,4 +28,10 @@ export class Random {
     if (items.length === 0) throw new RangeError('Nothing to pick from');
     return items[this.integer(0, items.length - 1)] as T;
   }
+
+  /** The same items in another order. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const left = [...items];
+    return items.map(() => left.splice(this.integer(0, left.length - 1), 1)[0]!);
+  }
 }

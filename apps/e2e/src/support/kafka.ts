@@ -1,11 +1,13 @@
 /* eslint-disable @nx/enforce-module-boundaries -- the broker is a script of the repository, not a project */
 import { Kafka, logLevel } from 'kafkajs';
-import type { Admin } from 'kafkajs';
+import type { Admin, KafkaMessage } from 'kafkajs';
 import { KafkaBroker } from '../../../../scripts/kafka/broker.mjs';
 import { KafkaCluster } from '../../../../scripts/kafka/cluster.mjs';
 import { missingTools } from '../../../../scripts/kafka/jars.mjs';
 import { describeIfPossible } from './describe-if-possible.js';
 import type { Environment } from './engine.js';
+import type { Published } from './log.js';
+import { until } from './until.js';
 
 const PATIENCE_MS = 180_000;
 
@@ -45,8 +47,44 @@ export const onKafka = (broker: Pick<KafkaBroker, 'address'>, prefix: string): E
 });
 
 /** Any program's client, which knows nothing of the engine. */
-export const plainClient = (broker: KafkaBroker): Kafka =>
-  new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING });
+export const plainClient = ({ address }: Pick<KafkaBroker, 'address'>): Kafka =>
+  new Kafka({ brokers: address.split(','), logLevel: logLevel.NOTHING });
+
+/** The records of a topic as any program reads them, by partition and offset; resolves when there are `count`. */
+export async function readByPlainConsumer(
+  broker: Pick<KafkaBroker, 'address'>,
+  topic: string,
+  count: number,
+): Promise<Published[]> {
+  const read: Published[] = [];
+  const consumer = plainClient(broker).consumer({ groupId: `reader-of-${topic}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: ({ partition, message }) => {
+      read.push(publishedIn(partition, message));
+      return Promise.resolve();
+    },
+  });
+  await until('all are read', () => read.length >= count);
+  await consumer.disconnect();
+  return read.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+function publishedIn(
+  partition: number,
+  { offset, timestamp, key, value, headers = {} }: KafkaMessage,
+): Published {
+  const texts = Object.entries(headers).map(([name, text]) => [name, String(text)]);
+  return {
+    partition,
+    offset: Number(offset),
+    timeUs: Number(timestamp) * 1_000,
+    key: key === null ? null : key.toString(),
+    value,
+    headers: Object.fromEntries(texts) as Published['headers'],
+  };
+}
 
 export async function withAdmin<T>(broker: KafkaBroker, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = plainClient(broker).admin();

@@ -41,6 +41,7 @@ export class LakeWatcher {
 
   /** Looks once more at all there is, with nothing taken on trust, and ends. */
   async stop(): Promise<void> {
+    if (this.#isStopping) return;
     this.#isStopping = true;
     await this.#watching;
     this.#known.clear();

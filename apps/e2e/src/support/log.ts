@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedLog } from '@engine/stream/embedded';
 
 /** A record as it stands in the embedded log. Time in µs. */
@@ -19,6 +20,8 @@ export interface Outgoing {
 
 export const STOCK_TICKS = 'stock-ticks';
 const PARTITIONS = 4;
+/** A commit takes some ms; waiting longer for nothing does no harm. */
+const LOCK_MS = 4_000;
 const READ_LIMITS = { maxRecords: 5_000, maxBytes: 64 * 2 ** 20 };
 
 /** Opens the folder's log for one piece of work; the engine may be running on it. */
@@ -56,10 +59,23 @@ export async function readTopic(dataDir: string, topic: string): Promise<Publish
 }
 
 /** How many records a topic holds by now; none when it is not there. */
-export async function recordsIn(log: EmbeddedLog, topic: string): Promise<number> {
+export async function recordsIn(
+  log: Pick<EmbeddedLog, 'describeTopic' | 'offsetRanges'>,
+  topic: string,
+): Promise<number> {
   if ((await log.describeTopic(topic)) === undefined) return 0;
   const ranges = await log.offsetRanges(topic);
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/**
+ * Whether a topic can be written to: a process that stands still in the middle of a commit keeps everybody from it. The topic
+ * must have been looked at before: to open it may need the same lock.
+ */
+export async function isWritable(log: EmbeddedLog, topic: string): Promise<boolean> {
+  // Deletes nothing, but has to have the lock to do so.
+  const written = log.truncate(topic, 0, 0).then(() => true);
+  return Promise.race([written, delay(LOCK_MS, false)]);
 }
 
 type LogRecord = Awaited<ReturnType<EmbeddedLog['read']>>[number];

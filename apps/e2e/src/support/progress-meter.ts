@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedLog } from '@engine/stream/embedded';
 import { Duck } from './duck.js';
 import { walkTable } from './lake-walk.js';
@@ -17,21 +16,26 @@ export const layers: Readonly<Record<Layer, { readonly input: string; readonly t
   gold: { input: 'silver-ticks', table: 'gold/bars' },
 };
 
-/** A commit takes some ms; waiting longer for nothing does no harm. */
-const LOCK_MS = 4_000;
+/** As much of a log as tells how far it goes. */
+export type MeteredLog = Pick<EmbeddedLog, 'describeTopic' | 'offsetRanges' | 'close'>;
 
 /** Looks from outside at how far each app has come: in log and lake, where a killed app's work is or is not. */
-export class ProgressMeter {
+export class ProgressMeter<L extends MeteredLog = MeteredLog> {
   readonly #known: KnownSegments = new Map();
 
   private constructor(
     private readonly dataDir: string,
     private readonly duck: Duck,
-    private readonly log: EmbeddedLog,
+    readonly log: L,
   ) {}
 
-  static async open(dataDir: string): Promise<ProgressMeter> {
-    return new ProgressMeter(dataDir, await Duck.open(), await EmbeddedLog.open(join(dataDir, 'log')));
+  static async open(dataDir: string): Promise<ProgressMeter<EmbeddedLog>> {
+    return ProgressMeter.over(dataDir, await EmbeddedLog.open(join(dataDir, 'log')));
+  }
+
+  /** For a log that is not the folder's own; it is closed with the meter. */
+  static async over<L extends MeteredLog>(dataDir: string, log: L): Promise<ProgressMeter<L>> {
+    return new ProgressMeter(dataDir, await Duck.open(), log);
   }
 
   /** Records the producer has sent, or rows that a layer has published. */
@@ -57,16 +61,6 @@ export class ProgressMeter {
     const ends: number[] = [];
     for (const { lane, next } of await this.#segments(layer)) ends[lane] = next;
     return Array.from(ends, (end: number | undefined) => end ?? 0);
-  }
-
-  /**
-   * Whether a topic can be written to: a process that stands still in the middle of a commit keeps everybody from it. The
-   * topic must have been looked at before: to open it may need the same lock.
-   */
-  async isWritable(topic: string): Promise<boolean> {
-    // Deletes nothing, but has to have the lock to do so.
-    const written = this.log.truncate(topic, 0, 0).then(() => true);
-    return Promise.race([written, delay(LOCK_MS, false)]);
   }
 
   /** The lanes in which a layer has published less than these ends of its input. */

@@ -10,6 +10,9 @@ import { TopicReader } from './topic-reader.js';
 /** Per partition and request: enough to be fast, little enough not to hold the event loop up while it is decoded. */
 const maxFetchBytes = 1024 * 1024;
 
+/** How soon a consumer that was given nothing is to look again when nobody asks the broker to tell. */
+const lookAgainMs = 100;
+
 /** What of a partition is here already. */
 interface Ahead {
   /** The offset that is asked for next. */
@@ -37,6 +40,7 @@ export class KafkaTopic implements LaneSource {
   readonly #ahead = new Map<number, Ahead>();
   /** By partitions: those that are asked for together wait together. */
   readonly #polls = new Map<string, LongPoll>();
+  #lookAgain: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly description: TopicDescription,
@@ -57,11 +61,27 @@ export class KafkaTopic implements LaneSource {
   async fetch(wanted: readonly Wanted[]): Promise<readonly Fetched[]> {
     const lacking = wanted.filter((wish) => wish.limits !== undefined && !this.#hasRecords(wish));
     if (lacking.length > 0) await this.#fetchAhead(wanted, lacking);
+    this.#seeToChanges();
     return wanted.map((wish) => this.#take(wish));
   }
 
   close(): void {
+    clearTimeout(this.#lookAgain);
     for (const poll of this.#polls.values()) poll.close();
+  }
+
+  /**
+   * While some partitions have records nobody waits for those of another one that is behind and gave none: its next message is
+   * so large that Kafka left it out of an answer which had others before it, or belongs to a transaction that is open. Nor does
+   * anybody while records wait for a lease.
+   */
+  #seeToChanges(): void {
+    const isWaiting = [...this.#polls.values()].some((poll) => poll.isWaiting);
+    if (isWaiting || this.#lookAgain !== undefined) return;
+    this.#lookAgain = setTimeout(() => {
+      this.#lookAgain = undefined;
+      this.changes.raise();
+    }, lookAgainMs);
   }
 
   async #fetchAhead(wanted: readonly Wanted[], lacking: readonly Wanted[]): Promise<void> {

@@ -117,6 +117,20 @@ describeWithKafka('topics of Kafka', () => {
     await producer.close();
   });
 
+  it('hold nobody up with a message so large that it is left out of an answer which has others', async () => {
+    await log.ensureTopic({ name: topic, partitions: 2 });
+    const producer = await log.createProducer();
+    const value = Buffer.alloc(1024 * 1024);
+    for (const partition of [0, 1]) await producer.send(topic, [{ partition, value }]);
+    await producer.close();
+    const listener = new RecordingListener();
+    const consumer = log.createConsumer({ topic, order: 'record-time' });
+    await consumer.start(listener);
+    await listener.untilRecords(2);
+    expect(listener.records.map(({ partition }) => partition)).toEqual([0, 1]);
+    await consumer.stop();
+  });
+
   it.each(['snappy', 'lz4', 'zstd'])(
     'cannot be read where they hold %s: it is said where, and what to do',
     async (codec) => {

@@ -20,6 +20,10 @@ export class LongPoll {
     private readonly changes: ChangeSignal,
   ) {}
 
+  get isWaiting(): boolean {
+    return this.#waitingFor !== undefined;
+  }
+
   /** True while the broker has not said that there is anything. */
   isWaitingFor(positions: readonly FetchPosition[]): boolean {
     return this.#waitingFor === keyOf(positions);

@@ -7,7 +7,7 @@ import { toStretch } from './stretch.js';
 import type { FetchPosition, Stretch } from './stretch.js';
 
 export interface FetchLimits {
-  /** Per partition; a batch of records that is larger comes whole. */
+  /** Per partition; a batch of records that is larger comes whole, unless another partition's records came before it. */
   readonly maxBytes: number;
   /** How long the broker may wait while there is nothing. */
   readonly maxWaitMs: number;
