@@ -63,11 +63,12 @@ export class ObservedFlow {
    * A message of `bronze-ticks` that somebody has read, with the times of its rows' records in `stock-ticks`, µs. Nobody
    * follows that topic here: what bronze takes is known from the messages that are looked at, each measured once.
    */
-  sawBronze({ partition, offset, timeMs }: LogRecord, recordTimesUs: readonly number[]): void {
+  sawBronze({ partition, offset, timeMs }: LogRecord, recordTimesUs: ArrayLike<number>): void {
     if (offset === this.#bronzeMeasured.get(partition)) return;
     this.#bronzeMeasured.set(partition, offset);
     const now = this.clock.monotonicMs();
-    for (const recordTimeUs of recordTimesUs) this.#bronze.add(timeMs - recordTimeUs / 1000, now);
+    for (let row = 0; row < recordTimesUs.length; row++)
+      this.#bronze.add(timeMs - recordTimesUs[row]! / 1000, now);
   }
 
   #hearTicks(heard: readonly HeardTick[], lane: number, { offset, timeMs }: LogRecord): void {

@@ -50,11 +50,12 @@ export class ProcessedOffsets {
     for (const record of records) {
       const message = readable(() => decodeBronzeMessage(record.value).message);
       if (message?.kind !== 'ticks') continue;
-      const { originPartition, originOffset, recordTimeUs } = message.ticks;
+      const { n, originPartition, originOffset, recordTimeUs } = message.ticks;
       this.flow.sawBronze(record, recordTimeUs);
-      originPartition.forEach((partition, row) => {
+      for (let row = 0; row < n; row++) {
+        const partition = originPartition[row]!;
         offsets.set(partition, Math.max(originOffset[row]! + 1, offsets.get(partition) ?? 0));
-      });
+      }
     }
     return offsets;
   }
