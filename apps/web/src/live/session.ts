@@ -6,6 +6,7 @@ import { EventStream } from './event-stream.js';
 import { Instrument } from './instrument.js';
 import { Market } from './market.js';
 import type { Reloadable } from './resource.js';
+import { settle } from './soon.js';
 
 /** Changes are counted from prices that change with the day, and the small charts grow. */
 const QUOTES_MS = 30_000;
@@ -48,6 +49,7 @@ export class Session {
   }
 
   pause(): void {
+    settle();
     this.#stream?.pause();
   }
 

@@ -1,4 +1,4 @@
-import { atMostEvery, soon } from './soon.js';
+import { atMostEvery, settle, soon } from './soon.js';
 
 /** A browser's clock that goes on when the test says so. */
 class Clock {
@@ -73,5 +73,15 @@ describe('what is shown soon', () => {
     schedule(() => runs++);
     clock.advance(1_000);
     expect(runs).toBe(2);
+  });
+
+  it('is shown at once when the picture is to stand still, and not again', () => {
+    const ran: string[] = [];
+    soon(() => ran.push('watched'));
+    atMostEvery(500)(() => ran.push('read'));
+    settle();
+    expect(ran).toEqual(['watched', 'read']);
+    clock.advance(10_000);
+    expect(ran).toHaveLength(2);
   });
 });

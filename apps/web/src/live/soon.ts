@@ -35,6 +35,15 @@ export function atMostEvery(ms: number): (task: () => void) => void {
   };
 }
 
+/** Shows at once whatever waits: who stops the picture must not see it move after that. */
+export function settle(): void {
+  const due = waiting;
+  waiting = [];
+  window.clearTimeout(timer);
+  fires = Infinity;
+  for (const { task } of due) task();
+}
+
 function fireBy(timeMs: number): void {
   if (timeMs >= fires) return;
   window.clearTimeout(timer);
