@@ -1,4 +1,5 @@
 import type { Expected, InputRecord } from '../input/expected.js';
+import { differences } from '@engine/oracle';
 import type { Comparison, Row } from '@engine/oracle';
 import type { Lake } from '../support/lake.js';
 import type { Published } from '../support/log.js';
@@ -21,6 +22,20 @@ export const bronzeTicks: Comparison = {
   key: coordinates,
   exact: ['symbol', 'event_time', 'price', 'size', 'side', 'trade_id', 'source'],
 };
+
+/** Where bronze is not what the records must become: each of them once, with its verdict, and the accepted ones' values. */
+export async function bronzeDifferences(
+  lake: Lake,
+  records: readonly ExpectedRecord[],
+): Promise<readonly string[]> {
+  const bronze = await lake.duck.rows('FROM bronze_events');
+  const accepted = bronze.filter((row) => row['verdict'] === 'accepted');
+  const ids = await idsGivenOnTheWay(lake, records);
+  return [
+    ...differences(bronze, expectedVerdicts(records), bronzeVerdicts),
+    ...differences(accepted, expectedTicks(records, ids), bronzeTicks),
+  ];
+}
 
 /** What bronze must say of the records: a row per element, raw on the first of them. */
 export function expectedVerdicts(records: readonly ExpectedRecord[]): Row[] {
