@@ -1,5 +1,5 @@
 import type { MetricsEvent, SymbolQuote } from '@engine/contracts/api';
-import { applyMetrics, mergeQuotes } from './quotes.js';
+import { applyMetrics, applyTrends, mergeQuotes } from './quotes.js';
 import type { Quotes } from './quotes.js';
 
 const quote = (differently: Partial<SymbolQuote> = {}): SymbolQuote => ({
@@ -25,7 +25,6 @@ describe('quotes', () => {
         change: -5,
         changePercent: -5,
         lastEventTime: '2024-03-01T09:30:01.000000Z',
-        sparkline: [{ time: '2024-03-01T09:30:00.000Z', close: 95 }],
       }),
     );
   });
@@ -41,6 +40,7 @@ describe('quotes', () => {
     const moved = applyMetrics(mergeQuotes(new Map(), [quote()]), [event({})]);
     const listed = mergeQuotes(moved, [quote({ pricePrecision: 4 }), quote({ symbol: 'MSFT' })]);
     expect(listed.get('AAPL')).toMatchObject({ last: 95, change: -5, pricePrecision: 4 });
+    expect(listed.get('AAPL')?.sparkline).toEqual([{ time: '2024-03-01T09:30:00.000Z', close: 95 }]);
     expect([...listed.keys()]).toEqual(['AAPL', 'MSFT']);
   });
 
@@ -49,15 +49,18 @@ describe('quotes', () => {
     const sparkline = Array.from({ length: 60 }, (_, at) => ({ time: time(at), close: at }));
     const known = mergeQuotes(new Map(), [quote({ sparkline, sparklineSeconds: 1 })]);
     const heard = (quotes: Quotes, second: number, close: number): Quotes =>
-      applyMetrics(quotes, [event({ as_of: time(second), last_price: close })]);
+      applyTrends(quotes, [event({ as_of: time(second), last_price: close })]);
     const once = heard(known, 61, 7);
     expect(once.get('AAPL')?.sparkline).toEqual([...sparkline.slice(1), { time: time(61), close: 7 }]);
     const twice = heard(once, 61.5, 8);
     expect(twice.get('AAPL')?.sparkline).toEqual([...sparkline.slice(1), { time: time(61), close: 8 }]);
+    expect(heard(twice, 60, 9)).toEqual(twice);
   });
 
   it('do not make up a symbol that is not listed, nor a price that is not known', () => {
     const quotes = mergeQuotes(new Map(), [quote()]);
-    expect(applyMetrics(quotes, [event({ symbol: 'NEW' }), event({ last_price: null })])).toEqual(quotes);
+    const events = [event({ symbol: 'NEW' }), event({ last_price: null })];
+    expect(applyMetrics(quotes, events)).toEqual(quotes);
+    expect(applyTrends(quotes, events)).toEqual(quotes);
   });
 });

@@ -9,7 +9,7 @@ import { Resource } from './resource.js';
 import type { Reloadable } from './resource.js';
 
 /** Rows that move on faster cannot be read. */
-const TICKS_MS = 250;
+const TICKS_MS = 500;
 
 /** One symbol at one interval: its bars and its last ticks. */
 export class Instrument {

@@ -4,14 +4,14 @@ import { getList } from '../api/get-list.js';
 import { FrameBatch } from '../core/frame-batch.js';
 import { mergeMetrics, updateMetrics } from '../core/latest-metrics.js';
 import type { LatestMetrics } from '../core/latest-metrics.js';
-import { applyMetrics, mergeQuotes } from '../core/quotes.js';
+import { applyMetrics, applyTrends, mergeQuotes } from '../core/quotes.js';
 import type { Quotes } from '../core/quotes.js';
 import { atMostEvery, soon } from './soon.js';
 import { Resource } from './resource.js';
 import type { Reloadable } from './resource.js';
 
-/** A table of averages: the prices themselves are in the quotes. */
-const METRICS_MS = 500;
+/** A table of averages, and lines of a point a second at most: the prices themselves move with every event. */
+const SLOW_MS = 1_000;
 
 /** What concerns all symbols: quotes, metrics, and the pipeline itself. */
 export class Market {
@@ -40,7 +40,13 @@ export class Market {
   readonly #newMetrics = new FrameBatch<MetricsEvent>(
     ({ symbol }) => symbol,
     (events) => this.metrics.apply((metrics) => updateMetrics(metrics, events)),
-    atMostEvery(METRICS_MS),
+    atMostEvery(SLOW_MS),
+  );
+  readonly #newTrends = new FrameBatch<MetricsEvent>(
+    // No second is left out, however late it is drawn.
+    ({ symbol, as_of }) => `${symbol} ${Math.floor(Date.parse(as_of) / 1_000)}`,
+    (events) => this.quotes.apply((quotes) => applyTrends(quotes, events)),
+    atMostEvery(SLOW_MS),
   );
 
   get resources(): readonly Reloadable[] {
@@ -50,6 +56,7 @@ export class Market {
   hear(event: MetricsEvent): void {
     this.#news.add(event);
     this.#newMetrics.add(event);
+    this.#newTrends.add(event);
   }
 
   #apply(events: readonly MetricsEvent[]): void {

@@ -6,7 +6,7 @@ import { EventStream } from './event-stream.js';
 import { Instrument } from './instrument.js';
 import { Market } from './market.js';
 import type { Reloadable } from './resource.js';
-import { settle } from './soon.js';
+import { settle, soon } from './soon.js';
 
 /** Changes are counted from prices that change with the day, and the small charts grow. */
 const QUOTES_MS = 30_000;
@@ -94,7 +94,7 @@ export class Session {
       bar: (bar) => instrument?.hearBar(bar),
       tick: (event) => instrument?.hearTicks(event),
       metrics: (event) => this.market.hear(event),
-      pipeline: (report) => this.market.pipeline.apply(() => report),
+      pipeline: (report) => soon(() => this.market.pipeline.apply(() => report)),
     });
     this.#stream = stream;
     stream.open();

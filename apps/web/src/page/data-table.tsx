@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { JSX, ReactNode } from 'react';
+import type { JSX, Key, ReactNode } from 'react';
 
 export interface Column<Row> {
   readonly header: string;
@@ -14,7 +14,7 @@ interface DataTableProps<Row> {
   /** The same array as long as it says the same: a row that did not change is not made again. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  readonly keyOf: (row: Row) => string;
+  readonly keyOf: (row: Row, at: number) => Key;
   readonly isCurrent?: (row: Row) => boolean;
 }
 
@@ -40,8 +40,13 @@ export function DataTable<Row>({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <TableRow key={keyOf(row)} row={row} columns={columns} isCurrent={isCurrent?.(row) === true} />
+          {rows.map((row, at) => (
+            <TableRow
+              key={keyOf(row, at)}
+              row={row}
+              columns={columns}
+              isCurrent={isCurrent?.(row) === true}
+            />
           ))}
         </tbody>
       </table>
