@@ -17,11 +17,11 @@ import { Subscription } from './subscription.js';
 import type { StreamQuery } from './stream-query.dto.js';
 
 const MAX_CLIENTS = 200;
-/** Five pictures a second move as smoothly as ten to the eye, and cost every page half. */
-const FLUSH_MS = 200;
+/** Four pictures a second move as smoothly as ten to the eye, and cost every page less than half. */
+const FLUSH_MS = 250;
 const PIPELINE_MS = 1000;
 
-/** Tells everyone who listens what is new, five times a second at most. While nobody listens it does nothing. */
+/** Tells everyone who listens what is new, four times a second at most. While nobody listens it does nothing. */
 @Injectable()
 export class StreamHub implements OnModuleDestroy {
   readonly #logger = new Logger(StreamHub.name);

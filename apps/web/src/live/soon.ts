@@ -1,7 +1,7 @@
 /** What comes in one burst is shown together. */
 const BURST_MS = 8;
 /** Bursts follow one another faster than this: what is due waits so long for the next, and costs no frame of its own. */
-const NEXT_BURST_MS = 250;
+const NEXT_BURST_MS = 350;
 
 interface Waiting {
   readonly task: () => void;
