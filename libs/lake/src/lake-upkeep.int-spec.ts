@@ -5,10 +5,11 @@ import { silverTicks } from '@engine/medallion';
 import type { UpkeepRules } from './chain-upkeep.js';
 import { addContents } from './content.js';
 import { DuckDbLake } from './duckdb-lake.js';
+import { openDuckDb } from './duckdb.js';
 import { draft, ticks, withFolder } from './lake-samples.contract.js';
 import { LakeReader } from './lake-reader.js';
 import { LakeUpkeep } from './lake-upkeep.js';
-import { MergeDiffersError } from './segment-merger.js';
+import { DuckDbMerger, MergeDiffersError } from './segment-merger.js';
 import { compactedName, floorName, segmentName } from './segment-names.js';
 
 const eager = { maxBytes: 1e9, maxAgeMs: 1e9, minFiles: 2 };
@@ -187,4 +188,38 @@ it('takes fewer segments where the memory does not do for all', () =>
     expect(compaction?.files).toBeGreaterThanOrEqual(1);
     expect(compaction?.files).toBeLessThan(8);
     expect(await offsets(folder)).toEqual(upTo(160_000));
+  }));
+
+it('ends a compaction that is under way when it is told to, and begins it again the next time', () =>
+  withFolder(async (folder) => {
+    const lake = await DuckDbLake.open({ folder });
+    await publish(lake, 2);
+    const upkeep = await LakeUpkeep.open({ folder, layer: 'silver', rules: compacting });
+    const telling = setInterval(() => {
+      upkeep.interrupt();
+    }, 1);
+    await expect(upkeep.tend(silverTicks, 0)).rejects.toThrow(/interrupted/i);
+    clearInterval(telling);
+    const lane = join(folder, 'silver/ticks/lane=0');
+    expect(await segmentNames(lane)).toEqual([segmentName(0), segmentName(10)]);
+    expect(await readdir(join(lane, '_tmp'))).toEqual([]);
+    const { compaction } = await upkeep.tend(silverTicks, 0);
+    upkeep.close();
+    lake.close();
+    expect(compaction?.files).toBe(2);
+  }));
+
+it('ends a merge that is told to while its database opens', () =>
+  withFolder(async (folder) => {
+    const lake = await DuckDbLake.open({ folder });
+    await publish(lake, 1);
+    const [footer] = (await lake.read(silverTicks, 0)).segments;
+    lake.close();
+    const merger: DuckDbMerger = new DuckDbMerger(() => {
+      merger.interrupt();
+      return openDuckDb({ memoryLimit: '32MB', threads: 1 }, undefined);
+    });
+    const paths = [join(folder, 'silver/ticks/lane=0', segmentName(0))];
+    const merging = merger.merge(silverTicks, paths, footer!, join(folder, 'merged.parquet'));
+    await expect(merging).rejects.toThrow('Merging segments was interrupted');
   }));

@@ -20,13 +20,13 @@ export interface LakeUpkeepOptions {
   /** Whose tables are looked after. */
   readonly layer: string;
   readonly rules: UpkeepRules;
-  /** As DuckDB writes it. Default `96MB`; rows beyond it are swapped to the lake's `_tmp`. */
+  /** Of a compaction, as DuckDB writes it. Default `96MB`; rows beyond it are swapped to the lake's `_tmp`. */
   readonly memoryLimit?: string;
   readonly files?: LakeFiles;
 }
 
 /**
- * Compaction and retention of the chains of those lanes that are ours. It has a database of its own with one thread, so
+ * Compaction and retention of the chains of those lanes that are ours. It has databases of its own with one thread, so
  * that neither memory nor a lock is shared with the publishing of segments.
  */
 export class LakeUpkeep {
@@ -36,12 +36,15 @@ export class LakeUpkeep {
 
   private constructor(
     private readonly instance: DuckDBInstance,
-    private readonly connections: readonly [DuckDBConnection, DuckDBConnection],
+    private readonly connection: DuckDBConnection,
     private readonly folders: LakeFolders,
     private readonly files: LakeFiles,
     private readonly options: LakeUpkeepOptions,
   ) {
-    this.#merger = new DuckDbMerger(connections[0]);
+    const { memoryLimit = '96MB' } = options;
+    this.#merger = new DuckDbMerger(() =>
+      openDuckDb({ memoryLimit, threads: 1 }, join(folders.root, '_tmp', randomUUID())),
+    );
     this.tables = tables.filter(({ name }) => name.startsWith(`${options.layer}/`));
   }
 
@@ -50,13 +53,13 @@ export class LakeUpkeep {
   }
 
   static async #open(options: LakeUpkeepOptions): Promise<LakeUpkeep> {
-    const { memoryLimit = '96MB', files = new NodeLakeFiles() } = options;
+    const { files = new NodeLakeFiles() } = options;
     await files.makeFolder(resolve(options.folder, '_tmp'));
     const root = await realpath(options.folder);
     const folders = await LakeFolders.read(root, files);
-    const instance = await openDuckDb({ memoryLimit, threads: 1 }, join(root, '_tmp', randomUUID()));
-    const connections = [await instance.connect(), await instance.connect()] as const;
-    return new LakeUpkeep(instance, connections, folders, files, options);
+    // For footers alone.
+    const instance = await openDuckDb({ memoryLimit: '32MB', threads: 1 }, undefined);
+    return new LakeUpkeep(instance, await instance.connect(), folders, files, options);
   }
 
   /** Does what is due in one chain; one at a time. Nothing is lost when it fails, or is killed: it is due again. */
@@ -72,7 +75,7 @@ export class LakeUpkeep {
 
   /** `tend` must have ended. */
   close(): void {
-    for (const connection of this.connections) connection.closeSync();
+    this.connection.closeSync();
     this.instance.closeSync();
   }
 
@@ -81,7 +84,7 @@ export class LakeUpkeep {
     if (chain === undefined) {
       const tools = {
         files: this.files,
-        footers: new FooterCache(this.connections[1]),
+        footers: new FooterCache(this.connection),
         merger: this.#merger,
       };
       this.#chains.set(folder, (chain = new ChainUpkeep(table, folder, tools, this.options.rules)));

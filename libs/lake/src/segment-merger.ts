@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { TableSchema } from '@engine/medallion';
 import { parseSchemaText } from './column-sql.js';
 import { storedOrderSql } from './compacted-order.js';
@@ -36,9 +36,15 @@ export class MergeTooLargeError extends Error {
   override readonly name = 'MergeTooLargeError';
 }
 
-/** Merges with DuckDB. Rows beyond its memory limit are swapped to the disk. */
+/**
+ * Merges with DuckDB, one merge at a time, each in a database of its own: only with the database its memory goes back to the
+ * system, some 100 MiB after a large merge. Rows beyond its memory limit are swapped to the disk.
+ */
 export class DuckDbMerger implements SegmentMerger {
-  constructor(private readonly connection: DuckDBConnection) {}
+  #connection: DuckDBConnection | undefined;
+  #interruption = new AbortController();
+
+  constructor(private readonly openDatabase: () => Promise<DuckDBInstance>) {}
 
   async merge(
     table: TableSchema,
@@ -46,30 +52,52 @@ export class DuckDbMerger implements SegmentMerger {
     footer: SegmentFooter,
     path: string,
   ): Promise<void> {
-    const columns = parseSchemaText(footer.schema);
-    const names = Object.keys(columns).map(sqlName).join(', ');
-    const select = `SELECT ${names} FROM read_parquet(${sqlFiles(paths)})${storedOrderSql(table)}`;
-    await this.#run(copySql(select, path, footer));
-    // From what is in the new file: neither a damaged segment nor a wrong merge must ever replace the rows.
-    const read = await this.connection.runAndReadAll(
-      `SELECT CAST(count(*) AS DOUBLE), ${contentSql(columns)} FROM read_parquet(${sqlFiles([path])})`,
-    );
-    const [rows, content] = read.getRows()[0] as [number, string];
-    if (rows !== footer.rows || content !== footer.content)
-      throw new MergeDiffersError(paths, `${rows} rows of content ${content}`, footer);
-  }
-
-  async #run(sql: string): Promise<void> {
+    const { signal } = (this.#interruption = new AbortController());
+    const instance = await this.openDatabase();
     try {
-      await this.connection.run(sql);
-    } catch (error) {
-      if (!messageOf(error).startsWith('Out of Memory Error')) throw error;
-      throw new MergeTooLargeError(messageOf(error), { cause: error });
+      const connection = (this.#connection = await instance.connect());
+      // It may have come while there was nothing to interrupt yet.
+      signal.throwIfAborted();
+      await mergeWith(connection, table, paths, { footer, path });
+    } finally {
+      this.#connection?.closeSync();
+      this.#connection = undefined;
+      instance.closeSync();
     }
   }
 
   /** Ends what is under way with an error. */
   interrupt(): void {
-    this.connection.interrupt();
+    this.#interruption.abort(new Error('Merging segments was interrupted'));
+    this.#connection?.interrupt();
+  }
+}
+
+async function mergeWith(
+  connection: DuckDBConnection,
+  table: TableSchema,
+  paths: readonly string[],
+  to: { readonly footer: SegmentFooter; readonly path: string },
+): Promise<void> {
+  const { footer, path } = to;
+  const columns = parseSchemaText(footer.schema);
+  const names = Object.keys(columns).map(sqlName).join(', ');
+  const select = `SELECT ${names} FROM read_parquet(${sqlFiles(paths)})${storedOrderSql(table)}`;
+  await runInMemory(connection, copySql(select, path, footer));
+  // From what is in the new file: neither a damaged segment nor a wrong merge must ever replace the rows.
+  const read = await connection.runAndReadAll(
+    `SELECT CAST(count(*) AS DOUBLE), ${contentSql(columns)} FROM read_parquet(${sqlFiles([path])})`,
+  );
+  const [rows, content] = read.getRows()[0] as [number, string];
+  if (rows !== footer.rows || content !== footer.content)
+    throw new MergeDiffersError(paths, `${rows} rows of content ${content}`, footer);
+}
+
+async function runInMemory(connection: DuckDBConnection, sql: string): Promise<void> {
+  try {
+    await connection.run(sql);
+  } catch (error) {
+    if (!messageOf(error).startsWith('Out of Memory Error')) throw error;
+    throw new MergeTooLargeError(messageOf(error), { cause: error });
   }
 }
