@@ -75,6 +75,15 @@ export const mutations = [
     named: 'F4: an L2 ends where an L1 ends',
   },
   {
+    protection: 'of two that commit a version of the Delta log only one gets the name',
+    file: 'libs/lake/src/delta/delta-log.ts',
+    replace: 'await this.files.link(temporary, join(this.folder, name));',
+    by: 'await this.files.replace(temporary, join(this.folder, name));',
+    project: 'libs/lake',
+    test: 'lake-delta.int-spec',
+    named: 'is written by the owners of several lanes at once',
+  },
+  {
     protection: 'the floor goes to the ends of compacted segments only (F5)',
     file: 'libs/lake/src/retention-plan.ts',
     replace: 'segment.level === 0 || ',
