@@ -102,7 +102,12 @@ describeIfPossible('docker compose', missingForContainers, () => {
       Labels: { 'org.opencontainers.image.licenses': 'Apache-2.0' },
       Healthcheck: { Test: ['CMD', 'node', 'docker/healthcheck.mjs'] },
     });
-    expect(image.Config.Env).toEqual(expect.arrayContaining(['HTTP_HOST=0.0.0.0', 'UV_THREADPOOL_SIZE=16']));
+    const environment = [
+      'HTTP_HOST=0.0.0.0',
+      'UV_THREADPOOL_SIZE=16',
+      'NODE_OPTIONS=--max-semi-space-size=8',
+    ];
+    expect(image.Config.Env).toEqual(expect.arrayContaining([...environment, 'MALLOC_ARENA_MAX=2']));
     const inside = ['docker', 'run', '--rm', '--network', 'none', '--read-only', project.image];
     expect(await mustRun([...inside, 'sh', '-c', 'command -v npm npx corepack yarn || echo none'])).toBe(
       'none\n',

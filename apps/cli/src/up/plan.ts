@@ -64,9 +64,22 @@ export async function planUp(parsed: ParsedArguments, env: NodeJS.ProcessEnv): P
       HTTP_HOST: host,
       CONTROL_TOKEN: controlToken,
       UV_THREADPOOL_SIZE: env['UV_THREADPOOL_SIZE'] ?? '16',
+      ...memorySettings(env),
       // On a terminal a person reads: five apps' start-up lines would bury what matters.
       ...(process.stdout.isTTY && !env['LOG_LEVEL'] ? { LOG_LEVEL: 'warn' } : {}),
     },
+  };
+}
+
+/**
+ * Ticks are short-lived: of the three spaces for what is young, 8 MiB each hold what is in work, and Node.js' 16 would be filled with
+ * what is not needed any more before anything is freed. So would an arena of the allocator for each of the many threads. What the user
+ * sets goes before.
+ */
+function memorySettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    MALLOC_ARENA_MAX: env['MALLOC_ARENA_MAX'] ?? '2',
+    NODE_OPTIONS: `--max-semi-space-size=8 ${env['NODE_OPTIONS'] ?? ''}`.trim(),
   };
 }
 
