@@ -2,7 +2,7 @@ import type { Bar, Tick, TickEvent } from '@engine/contracts/api';
 import { BarPages } from '../api/bar-pages.js';
 import { newestTicks } from '../api/newest-ticks.js';
 import { FrameBatch } from '../core/frame-batch.js';
-import { mergeTicks } from '../core/newest-ticks.js';
+import { mergeTicks, tickKey } from '../core/newest-ticks.js';
 import { BarHistory } from './bar-history.js';
 import { atMostEvery, soon } from './soon.js';
 import { Resource } from './resource.js';
@@ -21,7 +21,7 @@ export class Instrument {
     soon,
   );
   readonly #ticks = new FrameBatch<Tick>(
-    ({ lane_offset, lane_index }) => `${lane_offset}.${lane_index}`,
+    tickKey,
     (news) => this.ticks.apply((ticks) => mergeTicks(ticks, news)),
     atMostEvery(TICKS_MS),
   );

@@ -37,15 +37,13 @@ export class Market {
     (events) => this.#apply(events),
     soon,
   );
-  readonly #newMetrics = new FrameBatch<MetricsEvent>(
-    ({ symbol }) => symbol,
-    (events) => this.metrics.apply((metrics) => updateMetrics(metrics, events)),
-    atMostEvery(SLOW_MS),
-  );
-  readonly #newTrends = new FrameBatch<MetricsEvent>(
-    // No second is left out, however late it is drawn.
+  readonly #slowNews = new FrameBatch<MetricsEvent>(
+    // No second is left out of a trend, however late it is drawn.
     ({ symbol, as_of }) => `${symbol} ${Math.floor(Date.parse(as_of) / 1_000)}`,
-    (events) => this.quotes.apply((quotes) => applyTrends(quotes, events)),
+    (events) => {
+      this.metrics.apply((metrics) => updateMetrics(metrics, events));
+      this.quotes.apply((quotes) => applyTrends(quotes, events));
+    },
     atMostEvery(SLOW_MS),
   );
 
@@ -55,8 +53,7 @@ export class Market {
 
   hear(event: MetricsEvent): void {
     this.#news.add(event);
-    this.#newMetrics.add(event);
-    this.#newTrends.add(event);
+    this.#slowNews.add(event);
   }
 
   #apply(events: readonly MetricsEvent[]): void {
