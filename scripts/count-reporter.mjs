@@ -1,9 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = fileURLToPath(new URL('../tmp/test-counts/', import.meta.url));
 
-/** Writes how many tests of a project passed, failed and were skipped, so that `npm test` can add them up. */
+/** What failed: each test with where it is and what it said; a suite that cannot be loaded has no test to name. */
+const failuresOf = ({ testResults }) =>
+  testResults.flatMap(({ testFilePath, testExecError, failureMessage, testResults: tests }) => {
+    const failed = tests.filter(({ status }) => status === 'failed');
+    const of = (name, messages) => ({
+      file: relative(root, testFilePath),
+      name,
+      message: stripVTControlCharacters(messages),
+    });
+    if (testExecError) return [of('the suite itself', failureMessage ?? String(testExecError))];
+    return failed.map(({ fullName, failureMessages }) => of(fullName, failureMessages.join('\n')));
+  });
+
+/** Writes how many tests of a project passed, failed and were skipped, so that `npm test` can add them up, and name the failed. */
 export default class CountReporter {
   onRunComplete(_contexts, results) {
     mkdirSync(folder, { recursive: true });
@@ -14,6 +30,7 @@ export default class CountReporter {
       // A suite that cannot even be loaded has no failed test of its own: it counts as one.
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
+      failures: failuresOf(results),
     };
     writeFileSync(`${folder}${project}.json`, `${JSON.stringify(counts)}\n`);
   }

@@ -34,6 +34,9 @@ for (const project of projects) {
   }
   const result = JSON.parse(readFileSync(file, 'utf8'));
   for (const kind of Object.keys(total)) total[kind] += result[kind];
+  // Said again at the end: the suites' own words stand far above, between those of others.
+  for (const { file: spec, name, message } of result.failures)
+    console.log(`\n${spec}: ${name}\n${message.split('\n').slice(0, 20).join('\n')}`);
 }
 // A run that failed outside any test (a build, say) must not end in a green line.
 if (run.status !== 0 && total.failed === 0) total.failed = 1;
