@@ -129,7 +129,7 @@ describe('FeedSender', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   it('counts rows that arrived by a send of unknown outcome as sent', async () => {
     const log = new MemoryLog();

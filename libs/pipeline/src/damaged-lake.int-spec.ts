@@ -32,7 +32,7 @@ beforeAll(async () => {
   await live(folder, input.slice(120));
   expected = await contents(folder);
   await rm(folder, { recursive: true });
-}, 300_000);
+});
 
 afterAll(() => rm(template, { recursive: true, force: true }));
 
@@ -129,25 +129,25 @@ describe('a start goes on exactly', () => {
   it('where nothing is damaged', async () => {
     await live(folder);
     expect(await contents(folder)).toEqual(expected);
-  }, 120_000);
+  });
 
   it('over a bit flipped in a page: it reads no rows, `engine verify` does', async () => {
     await flip(await segment(), (bytes) => Math.floor(bytes.length / 4));
     await live(folder);
     expect(await contents(folder)).toEqual(expected);
-  }, 120_000);
+  });
 
   it('over a missing file in the middle: what was in it is published anew', async () => {
     await rm(await segment(2));
     await live(folder);
     expect(await contents(folder)).toEqual(expected);
-  }, 120_000);
+  });
 
   it('over a file doubled under a name of no chain', async () => {
     await copyFile(await segment(), join(laneOf('silver/ticks'), 'copy.parquet'));
     await live(folder);
     expect(await contents(folder)).toEqual(expected);
-  }, 120_000);
+  });
 
   it('over a flipped snapshot, from an older one, and says so', async () => {
     const path = await flip(await snapshot(), (bytes) => bytes.length - 3);
@@ -156,14 +156,14 @@ describe('a start goes on exactly', () => {
     const newest = Number(/(\d{20})\.snapshot$/.exec(path)?.[1]);
     expect(startedAt?.get(0)).toBeLessThan(newest);
     expect(await contents(folder)).toEqual(expected);
-  }, 120_000);
+  });
 
   it('over leftovers in _tmp', async () => {
     for (const lane of [laneOf('silver/ticks'), laneOf('_state/silver'), folder])
       await writeFile(join(lane, '_tmp', 'half-written'), 'PAR1');
     await live(folder);
     expect(await contents(folder)).toEqual(expected);
-  }, 120_000);
+  });
 });
 
 describe('a start is refused, with the file and what can be done', () => {
@@ -211,17 +211,13 @@ describe('a start is refused, with the file and what can be done', () => {
       },
     ],
   ];
-  it.each(damages)(
-    '%s',
-    async (_, make) => {
-      const path = await make();
-      const refusal = await live(folder).catch((error: unknown) => error);
-      expect(refusal).toMatchObject({ name: 'ChainDamagedError', file: path, exitCode: 78 });
-      expect((refusal as Error).message).toContain(path);
-      expect((refusal as Error).message).toMatch(/backup.*engine verify/);
-    },
-    120_000,
-  );
+  it.each(damages)('%s', async (_, make) => {
+    const path = await make();
+    const refusal = await live(folder).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ name: 'ChainDamagedError', file: path, exitCode: 78 });
+    expect((refusal as Error).message).toContain(path);
+    expect((refusal as Error).message).toMatch(/backup.*engine verify/);
+  });
 
   it('a snapshot of other rules that is not their clean end', async () => {
     const path = await snapshot();
@@ -237,5 +233,5 @@ describe('a start is refused, with the file and what can be done', () => {
     await rm(path);
     await live(folder);
     expect(await contents(folder)).toEqual(expected);
-  }, 120_000);
+  });
 });

@@ -165,4 +165,4 @@ it('lanes go on from the lake when the log keeps less than they need, and come o
   }
   await second.stop();
   expect(await contents(disturbed)).toEqual(await contents(quiet));
-}, 60_000);
+});

@@ -271,7 +271,7 @@ it('no-row-lost, no-row-twice: killed anywhere, snapshots lost, the log trimmed 
     { numRuns: 60 },
   );
   expect(rebuilt).toBeGreaterThan(20);
-}, 120_000);
+});
 
 describe('a lane that neither log nor lake know', () => {
   it('is refused where the log begins above the end of silver’s chains, with the offsets wanted and there', async () => {

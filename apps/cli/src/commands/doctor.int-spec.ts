@@ -135,7 +135,7 @@ describe('engine doctor', () => {
     expect(finding('FAIL', 'Log')[0]).toMatch(
       new RegExp(`${address}: no broker can be reached.*\n +start the broker`),
     );
-  }, 60_000);
+  });
 
   describe('looks at a lake', () => {
     beforeEach(() => makeWalkLake(data, walkTicks(['AAPL', 'MSFT', 'TSLA', 'NVDA'], 1_000)));

@@ -20,7 +20,7 @@ let printed: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'engine-report-'));
   await makeWalkLake(data, ticks);
-}, 60_000);
+});
 afterAll(() => rm(data, { recursive: true, force: true }));
 
 beforeEach(async () => {
@@ -85,7 +85,7 @@ describe('engine report', () => {
       expect(figures['First tick']).toBe(iso(sent[0]));
       expect(figures['Last tick']).toBe(iso(sent.at(-1)));
     }
-  }, 60_000);
+  });
 
   const iso = (tick: Tick | undefined): string =>
     new Date(tick?.timeMs ?? 0).toISOString().replace('T', ' ').replace('Z', '');
@@ -99,43 +99,39 @@ describe('engine report', () => {
     expect(shown(figures['Volume'])).toBeCloseTo(volume, 6);
     expect(shown(figures['VWAP'])).toBeCloseTo(turnover / volume, 6);
     expect(await shownFigures('BTC/USD')).toMatchObject({ Volume: '–', VWAP: '–' });
-  }, 60_000);
+  });
 
-  it.each(SYMBOLS)(
-    'draws %s where its axes say',
-    async (symbol) => {
-      await run();
-      const stretches = stretchesOf(symbol);
-      const price = await read(`price-${encodeURIComponent(symbol)}.svg`);
-      const drawdown = await read(`drawdown-${encodeURIComponent(symbol)}.svg`);
-      const values = (svg: string, colour: string): readonly number[] => {
-        const lines = linePixels(svg, colour).filter((line) => line.length === stretches.length);
-        return lines.at(-1)?.map(([, y]) => valueAt(svg)(y)) ?? [];
-      };
-      // Half a pixel of a picture that is 276 high and shows about 7 (price), or about 7 % (drawdown).
-      const isNear = (drawn: readonly number[], exact: readonly number[], tolerance: number): void => {
-        expect(drawn).toHaveLength(exact.length);
-        const worst = Math.max(...drawn.map((value, at) => Math.abs(value - exact[at]!)));
-        expect(worst).toBeLessThan(tolerance);
-      };
-      isNear(
-        values(price, palette.price),
-        stretches.map(({ close }) => close),
-        0.02,
-      );
-      isNear(
-        values(price, palette.average),
-        stretches.map(({ sma }) => sma),
-        0.02,
-      );
-      isNear(
-        values(drawdown, palette.drawdown),
-        stretches.map(({ drawdown: depth }) => depth),
-        0.05,
-      );
-    },
-    60_000,
-  );
+  it.each(SYMBOLS)('draws %s where its axes say', async (symbol) => {
+    await run();
+    const stretches = stretchesOf(symbol);
+    const price = await read(`price-${encodeURIComponent(symbol)}.svg`);
+    const drawdown = await read(`drawdown-${encodeURIComponent(symbol)}.svg`);
+    const values = (svg: string, colour: string): readonly number[] => {
+      const lines = linePixels(svg, colour).filter((line) => line.length === stretches.length);
+      return lines.at(-1)?.map(([, y]) => valueAt(svg)(y)) ?? [];
+    };
+    // Half a pixel of a picture that is 276 high and shows about 7 (price), or about 7 % (drawdown).
+    const isNear = (drawn: readonly number[], exact: readonly number[], tolerance: number): void => {
+      expect(drawn).toHaveLength(exact.length);
+      const worst = Math.max(...drawn.map((value, at) => Math.abs(value - exact[at]!)));
+      expect(worst).toBeLessThan(tolerance);
+    };
+    isNear(
+      values(price, palette.price),
+      stretches.map(({ close }) => close),
+      0.02,
+    );
+    isNear(
+      values(price, palette.average),
+      stretches.map(({ sma }) => sma),
+      0.02,
+    );
+    isNear(
+      values(drawdown, palette.drawdown),
+      stretches.map(({ drawdown: depth }) => depth),
+      0.05,
+    );
+  });
 
   it('draws correlations of the log returns of bars that both have', async () => {
     await run();
@@ -146,7 +142,7 @@ describe('engine report', () => {
     );
     expect(drawn.toSorted()).toEqual(expected.toSorted());
     expect(svg).toContain('returns of 1s bars');
-  }, 60_000);
+  });
 
   it('takes longer bars where the short ones never meet', async () => {
     const sparse = join(out, '..', 'sparse');
@@ -157,7 +153,7 @@ describe('engine report', () => {
     const svg = await read('correlation.svg');
     expect(svg).toContain('returns of 1m bars');
     expect([...svg.matchAll(/>-?[01]\.\d\d</g)]).toHaveLength(90);
-  }, 60_000);
+  });
 
   /** By start of the second: the log return since the bar before. */
   function returns(symbol: string): ReadonlyMap<number, number> {
@@ -192,7 +188,7 @@ describe('engine report', () => {
       'volume-BTC%2FUSD.svg',
     ]);
     expect(await read('index.html')).not.toContain('AAPL');
-  }, 60_000);
+  });
 
   it('replaces an earlier report, and touches no folder with anything else in it', async () => {
     await run('--symbol', 'BTC/USD');
@@ -210,7 +206,7 @@ describe('engine report', () => {
     await expect(report.run(['--data', data, '--out', foreign])).rejects.toMatchObject({ exitCode: 78 });
     expect(await readdir(foreign)).toEqual(['index.html']);
     expect(await readdir(join(out, '..'))).toEqual(['report', 'site']);
-  }, 60_000);
+  });
 
   it('says what to do where there is nothing to show, and leaves no folder', async () => {
     await expect(run('--symbol', 'AAPL,TSLA')).rejects.toMatchObject({
@@ -226,5 +222,5 @@ describe('engine report', () => {
     await expect(report.run(['--data', data])).rejects.toMatchObject({ exitCode: 2 });
     await expect(run('--symbol', 'AAPL,')).rejects.toMatchObject({ exitCode: 2 });
     expect(await readdir(join(out, '..'))).toEqual(['empty']);
-  }, 60_000);
+  });
 });

@@ -51,7 +51,7 @@ describe('engine verify', () => {
     expect(await verify.run(['--threads', '1', '--data', data])).toBe(0);
     expect(printed).toMatch(/bronze lane 0 {2}in \d+ = accepted \d+ \+ invalid \d+/);
     expect(printed).toMatch(/The lake holds/);
-  }, 30_000);
+  });
 
   it('exits 1 and names the file and the remedy otherwise', async () => {
     await makeLake();
@@ -62,20 +62,20 @@ describe('engine verify', () => {
     expect(printed).toContain(`damage: ${join(lane, name)}`);
     expect(printed).toContain(`move ${lane} aside`);
     expect(printed).toMatch(/THE LAKE IS DAMAGED/);
-  }, 30_000);
+  });
 
   it('looks at one layer when told so', async () => {
     await makeLake();
     expect(await verify.run(['--layer', 'bronze', '--threads', '1', '--data', data])).toBe(0);
     expect(printed).not.toMatch(/silver lane/);
-  }, 30_000);
+  });
 
   it('refuses a layer that there is not, a number of threads that is none, and a folder without a lake', async () => {
     await expect(verify.run(['--layer', 'tin', '--data', data])).rejects.toMatchObject({ exitCode: 2 });
     await expect(verify.run(['--threads', '0', '--data', data])).rejects.toMatchObject({ exitCode: 2 });
     await makeLake();
     await expect(verify.run(['--data', join(data, 'nothing')])).rejects.toMatchObject({ exitCode: 78 });
-  }, 30_000);
+  });
 });
 
 /** Ten ways for a lake to go bad: `harm` returns the file that has to be named. */
@@ -176,18 +176,14 @@ describe('engine verify names the file and what can be done', () => {
     };
   }
 
-  it.each(corruptions)(
-    '$name: exit 1',
-    async ({ harm, remedy }) => {
-      await makeLake();
-      const damaged = await harm(await paths());
-      expect(await verify.run(['--layer', 'silver', '--threads', '1', '--data', data])).toBe(1);
-      const said = printed.split('\n\n').find((finding) => finding.startsWith(`damage: ${damaged}`));
-      expect(said).toMatch(/^ {2}remedy: /m);
-      expect(said).toMatch(remedy);
-    },
-    60_000,
-  );
+  it.each(corruptions)('$name: exit 1', async ({ harm, remedy }) => {
+    await makeLake();
+    const damaged = await harm(await paths());
+    expect(await verify.run(['--layer', 'silver', '--threads', '1', '--data', data])).toBe(1);
+    const said = printed.split('\n\n').find((finding) => finding.startsWith(`damage: ${damaged}`));
+    expect(said).toMatch(/^ {2}remedy: /m);
+    expect(said).toMatch(remedy);
+  });
 
   it('a leftover in _tmp harms nobody: a note, exit 0', async () => {
     await makeLake();
@@ -195,5 +191,5 @@ describe('engine verify names the file and what can be done', () => {
     await writeFile(leftover, 'PAR1');
     expect(await verify.run(['--threads', '1', '--data', data])).toBe(0);
     expect(printed).toContain(`note: ${leftover}`);
-  }, 60_000);
+  });
 });

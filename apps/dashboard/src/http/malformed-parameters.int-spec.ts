@@ -155,7 +155,7 @@ describe('malformed parameters', () => {
     });
     expect(statuses.get(200)).toBeGreaterThan(300);
     expect(statuses.get(400)).toBeGreaterThan(3000);
-  }, 300_000);
+  });
 
   it('the dashboard is as well as before', async () => {
     expect(await dashboard.items('/api/bars?symbol=AAPL&interval=1m')).toHaveLength(1);

@@ -263,7 +263,7 @@ it('killed anywhere, and run again, it ends the same', async () => {
     { numRuns: 25 },
   );
   expect(died).toBeGreaterThan(15);
-}, 120_000);
+});
 
 describe('bronze', () => {
   /** The lake with something changed in silver/ticks on the way. */
