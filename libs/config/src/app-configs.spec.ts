@@ -39,7 +39,7 @@ describe('readLayerConfig', () => {
       stallMs: 60_000,
       controlToken: null,
       segments: {
-        maxRows: 100_000,
+        maxRows: 20_000,
         maxMs: 10_000,
         snapshotMs: 30_000,
         compact: true,

@@ -62,7 +62,11 @@ export class DuckDbLake extends ChainStore {
     const folders = await LakeFolders.chosen(root, generations, files);
     const instance = await openDuckDb({ memoryLimit, threads }, join(root, '_tmp', randomUUID()));
     const [writing, reading] = [await instance.connect(), await instance.connect()];
-    const tools = { files, writer: new SegmentWriter(writing), footers: new FooterCache(reading) };
+    const tools = {
+      files,
+      writer: new SegmentWriter(writing, memoryLimit),
+      footers: new FooterCache(reading),
+    };
     return new DuckDbLake(instance, [writing, reading], folders, tools);
   }
 

@@ -6,6 +6,7 @@ import type { CanonicalColumn } from './canonical-columns.js';
 import { ContentSum } from './content-sum.js';
 import { draftFooter } from './draft.js';
 import { footerEntries } from './footer.js';
+import { returnFreeMemory } from './duckdb.js';
 import type { SegmentDraft, SegmentFooter } from './ports.js';
 import { sqlText } from './sql-text.js';
 import { withStagedRows } from './staging.js';
@@ -16,17 +17,25 @@ export class SegmentWriter {
   readonly #turnstile = new Turnstile();
   readonly #sum = new ContentSum();
 
-  constructor(private readonly connection: DuckDBConnection) {}
+  /** `memoryLimit`: of the connection's database. */
+  constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly memoryLimit: string,
+  ) {}
 
   /** Writes the draft's rows in their order to `path`, not yet synced, and returns the footer that stands in the file. */
   async write(table: TableSchema, first: number, draft: SegmentDraft, path: string): Promise<SegmentFooter> {
-    return this.#turnstile.pass(() =>
-      withStagedRows(this.connection, table, draft.batches, async (select) => {
-        const footer = draftFooter(table, first, draft, await this.#contentOf(draft.batches));
-        await this.connection.run(copySql(select, path, footer));
-        return footer;
-      }),
-    );
+    return this.#turnstile.pass(async () => {
+      try {
+        return await withStagedRows(this.connection, table, draft.batches, async (select) => {
+          const footer = draftFooter(table, first, draft, await this.#contentOf(draft.batches));
+          await this.connection.run(copySql(select, path, footer));
+          return footer;
+        });
+      } finally {
+        await returnFreeMemory(this.connection, this.memoryLimit);
+      }
+    });
   }
 
   /** Of the rows as they were handed over, not as they were staged: what goes wrong between is noticed when they are read. */

@@ -73,11 +73,13 @@ async function appendRows(
   columns: readonly StagedColumn[],
   batches: readonly TableBatch[],
 ): Promise<void> {
-  const types = columns.map(({ type }) => type);
+  const chunk = DuckDBDataChunk.create(columns.map(({ type }) => type));
   let chunks = 0;
   for (const slices of sliceBatches(batches, CHUNK_ROWS)) {
-    const rows = slices.reduce((sum, { count }) => sum + count, 0);
-    const chunk = DuckDBDataChunk.create(types, rows);
+    refill(
+      chunk,
+      slices.reduce((sum, { count }) => sum + count, 0),
+    );
     columns.forEach((column, at) => {
       column.write(chunk.getColumnVector(at), at, slices);
     });
@@ -87,10 +89,11 @@ async function appendRows(
 }
 
 async function appendTexts(appender: DuckDBAppender, texts: readonly string[]): Promise<void> {
+  const chunk = DuckDBDataChunk.create([UINTEGER, VARCHAR]);
   let chunks = 0;
   for (let from = 0; from < texts.length; from += CHUNK_ROWS) {
     const some = texts.slice(from, from + CHUNK_ROWS);
-    const chunk = DuckDBDataChunk.create([UINTEGER, VARCHAR], some.length);
+    refill(chunk, some.length);
     chunk.setColumnValues(
       0,
       some.map((_, at) => from + at + 1),
@@ -99,6 +102,12 @@ async function appendTexts(appender: DuckDBAppender, texts: readonly string[]): 
     appender.appendDataChunk(chunk);
     await pauseAfter(appender, ++chunks);
   }
+}
+
+/** One chunk serves all rows: what a chunk holds is freed when it is collected as garbage, which knows nothing of its size. */
+function refill(chunk: DuckDBDataChunk, rows: number): void {
+  chunk.reset();
+  chunk.rowCount = rows;
 }
 
 async function pauseAfter(appender: DuckDBAppender, chunks: number): Promise<void> {

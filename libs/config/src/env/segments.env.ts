@@ -3,7 +3,7 @@ import { Age, Integer, OneOf } from '../variable-kinds.js';
 /** When segments and snapshots are made, and how long things are kept. */
 export class SegmentsEnv {
   @Integer(1, 10_000_000)
-  SEGMENT_MAX_ROWS = 100_000;
+  SEGMENT_MAX_ROWS = 20_000;
 
   @Integer(1, 86_400_000)
   SEGMENT_MAX_MS = 10_000;
