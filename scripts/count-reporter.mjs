@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = fileURLToPath(new URL('../tmp/test-counts/', import.meta.url));
+const folder = `${root}tmp/test-counts/`;
 
 /** What failed: each test with where it is and what it said; a suite that cannot be loaded has no test to name. */
 const failuresOf = ({ testResults }) =>
