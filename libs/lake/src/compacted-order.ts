@@ -23,6 +23,9 @@ const ORDERS: Readonly<Record<string, TableOrder>> = {
   'gold/metrics': { stored: ['symbol', 'as_of', 'ticks'], published: [] },
 };
 
+/** What the rows of a compacted segment are sorted by. Throws for a table that is not one of the lake's. */
+export const storedOrder = (table: TableSchema): readonly string[] => orderOf(table).stored;
+
 /** The ORDER BY of a compacted segment. Throws for a table that is not one of the lake's. */
 export const storedOrderSql = (table: TableSchema): string => orderBy(orderOf(table).stored);
 

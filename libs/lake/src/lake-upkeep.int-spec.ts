@@ -9,6 +9,7 @@ import { openDuckDb } from './duckdb.js';
 import { draft, ticks, withFolder } from './lake-samples.contract.js';
 import { LakeReader } from './lake-reader.js';
 import { LakeUpkeep } from './lake-upkeep.js';
+import { NodeLakeFiles } from './node-lake-files.js';
 import { DuckDbMerger, MergeDiffersError } from './segment-merger.js';
 import { compactedName, floorName, segmentName } from './segment-names.js';
 
@@ -215,10 +216,11 @@ it('ends a merge that is told to while its database opens', () =>
     await publish(lake, 1);
     const [footer] = (await lake.read(silverTicks, 0)).segments;
     lake.close();
-    const merger: DuckDbMerger = new DuckDbMerger(() => {
+    const openDatabase = (): Promise<DuckDBInstance> => {
       merger.interrupt();
       return openDuckDb({ memoryLimit: '32MB', threads: 1 }, undefined);
-    });
+    };
+    const merger = new DuckDbMerger({ openDatabase, files: new NodeLakeFiles() });
     const paths = [join(folder, 'silver/ticks/lane=0', segmentName(0))];
     const merging = merger.merge(silverTicks, paths, footer!, join(folder, 'merged.parquet'));
     await expect(merging).rejects.toThrow('Merging segments was interrupted');

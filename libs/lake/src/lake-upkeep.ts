@@ -20,7 +20,7 @@ export interface LakeUpkeepOptions {
   /** Whose tables are looked after. */
   readonly layer: string;
   readonly rules: UpkeepRules;
-  /** Of a compaction, as DuckDB writes it. Default `96MB`; rows beyond it are swapped to the lake's `_tmp`. */
+  /** Of a compaction, as DuckDB writes it. Default `64MB`; rows beyond it are swapped to the lake's `_tmp`. */
   readonly memoryLimit?: string;
   readonly files?: LakeFiles;
 }
@@ -41,10 +41,10 @@ export class LakeUpkeep {
     private readonly files: LakeFiles,
     private readonly options: LakeUpkeepOptions,
   ) {
-    const { memoryLimit = '96MB' } = options;
-    this.#merger = new DuckDbMerger(() =>
-      openDuckDb({ memoryLimit, threads: 1 }, join(folders.root, '_tmp', randomUUID())),
-    );
+    const { memoryLimit = '64MB' } = options;
+    const openDatabase = (): Promise<DuckDBInstance> =>
+      openDuckDb({ memoryLimit, threads: 1 }, join(folders.root, '_tmp', randomUUID()));
+    this.#merger = new DuckDbMerger({ openDatabase, files });
     this.tables = tables.filter(({ name }) => name.startsWith(`${options.layer}/`));
   }
 

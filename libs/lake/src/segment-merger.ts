@@ -1,12 +1,14 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { TableSchema } from '@engine/medallion';
+import type { LakeFiles } from './lake-files.js';
 import { parseSchemaText } from './column-sql.js';
-import { storedOrderSql } from './compacted-order.js';
+import { storedOrder, storedOrderSql } from './compacted-order.js';
 import { contentSql } from './content-sql.js';
+import { rangeConditions } from './merge-ranges.js';
 import type { SegmentFooter } from './ports.js';
 import { messageOf } from './error-message.js';
 import { copySql } from './segment-writer.js';
-import { sqlFiles, sqlName } from './sql-text.js';
+import { sqlFiles, sqlName, sqlText } from './sql-text.js';
 
 /** Several segments as one file. */
 export interface SegmentMerger {
@@ -36,15 +38,25 @@ export class MergeTooLargeError extends Error {
   override readonly name = 'MergeTooLargeError';
 }
 
+/** A merge of so many rows is sorted at once: with them, and not with the rows in all, memory grows. */
+const ROWS_AT_ONCE = 100_000;
+
+export interface MergerParts {
+  readonly openDatabase: () => Promise<DuckDBInstance>;
+  readonly files: Pick<LakeFiles, 'unlink'>;
+  readonly rowsAtOnce?: number;
+}
+
 /**
  * Merges with DuckDB, one merge at a time, each in a database of its own: only with the database its memory goes back to the
- * system, some 100 MiB after a large merge. Rows beyond its memory limit are swapped to the disk.
+ * system, some 100 MiB after a large merge. Many rows are sorted one range after the other, each into a file of its own, and
+ * the files put together: sorted at once, more of them swap to the disk the less of them memory can ever bring back.
  */
 export class DuckDbMerger implements SegmentMerger {
   #connection: DuckDBConnection | undefined;
   #interruption = new AbortController();
 
-  constructor(private readonly openDatabase: () => Promise<DuckDBInstance>) {}
+  constructor(private readonly parts: MergerParts) {}
 
   async merge(
     table: TableSchema,
@@ -53,12 +65,19 @@ export class DuckDbMerger implements SegmentMerger {
     path: string,
   ): Promise<void> {
     const { signal } = (this.#interruption = new AbortController());
-    const instance = await this.openDatabase();
+    const { openDatabase, files, rowsAtOnce = ROWS_AT_ONCE } = this.parts;
+    const instance = await openDatabase();
     try {
       const connection = (this.#connection = await instance.connect());
-      // It may have come while there was nothing to interrupt yet.
+      const run = async (sql: string): Promise<void> => {
+        // It may have come while there was nothing to interrupt yet.
+        signal.throwIfAborted();
+        await runInMemory(connection, sql);
+      };
+      const merge = new Merge({ connection, run, files, rowsAtOnce }, table, footer);
+      await merge.write(paths, path);
       signal.throwIfAborted();
-      await mergeWith(connection, table, paths, { footer, path });
+      await merge.check(paths, path);
     } finally {
       this.#connection?.closeSync();
       this.#connection = undefined;
@@ -73,25 +92,67 @@ export class DuckDbMerger implements SegmentMerger {
   }
 }
 
-async function mergeWith(
-  connection: DuckDBConnection,
-  table: TableSchema,
-  paths: readonly string[],
-  to: { readonly footer: SegmentFooter; readonly path: string },
-): Promise<void> {
-  const { footer, path } = to;
-  const columns = parseSchemaText(footer.schema);
-  const names = Object.keys(columns).map(sqlName).join(', ');
-  const select = `SELECT ${names} FROM read_parquet(${sqlFiles(paths)})${storedOrderSql(table)}`;
-  await runInMemory(connection, copySql(select, path, footer));
-  // From what is in the new file: neither a damaged segment nor a wrong merge must ever replace the rows.
-  const read = await connection.runAndReadAll(
-    `SELECT CAST(count(*) AS DOUBLE), ${contentSql(columns)} FROM read_parquet(${sqlFiles([path])})`,
-  );
-  const [rows, content] = read.getRows()[0] as [number, string];
-  if (rows !== footer.rows || content !== footer.content)
-    throw new MergeDiffersError(paths, `${rows} rows of content ${content}`, footer);
+interface MergeTools {
+  readonly connection: DuckDBConnection;
+  readonly run: (sql: string) => Promise<void>;
+  readonly files: Pick<LakeFiles, 'unlink'>;
+  readonly rowsAtOnce: number;
 }
+
+class Merge {
+  readonly #columns;
+
+  constructor(
+    private readonly tools: MergeTools,
+    private readonly table: TableSchema,
+    private readonly footer: SegmentFooter,
+  ) {
+    this.#columns = parseSchemaText(footer.schema);
+  }
+
+  async write(paths: readonly string[], to: string): Promise<void> {
+    const { run, rowsAtOnce } = this.tools;
+    const { table, footer } = this;
+    if (footer.rows <= rowsAtOnce) await run(copySql(this.#select(paths, storedOrderSql(table)), to, footer));
+    else await this.#writeByRanges(paths, to);
+  }
+
+  /** From what is in the new file: neither a damaged segment nor a wrong merge must ever replace the rows. */
+  async check(paths: readonly string[], merged: string): Promise<void> {
+    const { footer } = this;
+    const read = await this.tools.connection.runAndReadAll(
+      `SELECT CAST(count(*) AS DOUBLE), ${contentSql(this.#columns)} FROM ${parquet([merged])}`,
+    );
+    const [rows, content] = read.getRows()[0] as [number, string];
+    if (rows !== footer.rows || content !== footer.content)
+      throw new MergeDiffersError(paths, `${rows} rows of content ${content}`, footer);
+  }
+
+  async #writeByRanges(paths: readonly string[], to: string): Promise<void> {
+    const { connection, run, files, rowsAtOnce } = this.tools;
+    const order = storedOrder(this.table);
+    const rows = { from: parquet(paths), columns: this.#columns, order };
+    const conditions = await rangeConditions(connection, rows, rowsAtOnce);
+    const parts = conditions.map((condition, at) => ({ condition, path: `${to}.${at}` }));
+    try {
+      for (const { condition, path } of parts) {
+        const select = this.#select(paths, ` WHERE ${condition}${storedOrderSql(this.table)}`);
+        await run(`COPY (${select}) TO ${sqlText(path)} (FORMAT parquet)`);
+      }
+      const sorted = parts.map(({ path }) => path);
+      await run(copySql(this.#select(sorted, ''), to, this.footer));
+    } finally {
+      for (const { path } of parts) await files.unlink(path).catch(() => undefined);
+    }
+  }
+
+  #select(paths: readonly string[], rest: string): string {
+    const names = Object.keys(this.#columns).map(sqlName).join(', ');
+    return `SELECT ${names} FROM ${parquet(paths)}${rest}`;
+  }
+}
+
+const parquet = (paths: readonly string[]): string => `read_parquet(${sqlFiles(paths)})`;
 
 async function runInMemory(connection: DuckDBConnection, sql: string): Promise<void> {
   try {
