@@ -22,7 +22,7 @@ export class FooterCache implements Footers {
     try {
       await this.#read([path]);
     } catch (error) {
-      if (isMissingFile(error)) throw error;
+      if (isMissingFile(error) || error instanceof ChainDamagedError) throw error;
       throw new ChainDamagedError(path, messageOf(error), { cause: error });
     }
     const footer = this.#folder(path).get(path);

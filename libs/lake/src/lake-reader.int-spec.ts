@@ -150,6 +150,16 @@ describe('LakeReader', () => {
       expect(await count(reader)).toBe(0);
     }));
 
+  it('says once what is wrong with a footer', () =>
+    withReader(async ({ folder, lake, reader }) => {
+      const chain = await lake.open(silverTicks, 0);
+      await chain.publish({ ...draft(2, ticks(0, 2)), watermark: 0.5 });
+      const path = join(folder, 'silver/ticks/lane=0', segmentName(0));
+      await expect(reader.refresh()).rejects.toThrow(
+        new RegExp(`^${path} is damaged: its footer's watermark is 0.5. Restore it from a backup;[^;]*$`),
+      );
+    }));
+
   it('does not mind a broken file that is not on the walk', () =>
     withReader(async ({ folder, lake, reader }) => {
       await publish(lake, 0, 2);

@@ -218,9 +218,10 @@ it('ends a merge that is told to while its database opens', () =>
     lake.close();
     const openDatabase = (): Promise<DuckDBInstance> => {
       merger.interrupt();
-      return openDuckDb({ memoryLimit: '32MB', threads: 1 }, undefined);
+      return openDuckDb({ memoryLimit, threads: 1 }, undefined);
     };
-    const merger = new DuckDbMerger({ openDatabase, files: new NodeLakeFiles() });
+    const memoryLimit = '32MB';
+    const merger = new DuckDbMerger({ openDatabase, memoryLimit, files: new NodeLakeFiles() });
     const paths = [join(folder, 'silver/ticks/lane=0', segmentName(0))];
     const merging = merger.merge(silverTicks, paths, footer!, join(folder, 'merged.parquet'));
     await expect(merging).rejects.toThrow('Merging segments was interrupted');

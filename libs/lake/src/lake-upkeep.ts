@@ -44,7 +44,7 @@ export class LakeUpkeep {
     const { memoryLimit = '64MB' } = options;
     const openDatabase = (): Promise<DuckDBInstance> =>
       openDuckDb({ memoryLimit, threads: 1 }, join(folders.root, '_tmp', randomUUID()));
-    this.#merger = new DuckDbMerger({ openDatabase, files });
+    this.#merger = new DuckDbMerger({ openDatabase, memoryLimit, files });
     this.tables = tables.filter(({ name }) => name.startsWith(`${options.layer}/`));
   }
 

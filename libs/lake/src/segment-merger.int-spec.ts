@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { bronzeEvents, silverMarkers, silverTicks, TableBuilder } from '@engine/medallion';
@@ -14,15 +15,20 @@ import { DuckDbMerger } from './segment-merger.js';
 import { segmentName } from './segment-names.js';
 import { sqlFiles, sqlName } from './sql-text.js';
 
-const openDatabase = (): ReturnType<typeof openDuckDb> =>
-  openDuckDb({ memoryLimit: '64MB', threads: 1 }, undefined);
+const memoryLimit = '64MB';
+const openDatabase = (swap?: string): ReturnType<typeof openDuckDb> =>
+  openDuckDb({ memoryLimit, threads: 1 }, swap);
 
 interface Event {
   readonly symbol: string | null;
   readonly at: number | null;
 }
 
-function events(first: number, rows: readonly Event[]): TableBatch {
+function events(
+  first: number,
+  rows: readonly Event[],
+  rawOf = (offset: number): string => `{"n":${offset}}`,
+): TableBatch {
   const builder = new TableBuilder(bronzeEvents);
   const { columns } = builder;
   for (const [at, row] of rows.entries()) {
@@ -30,7 +36,7 @@ function events(first: number, rows: readonly Event[]): TableBatch {
     columns.record_index.push(0);
     columns.record_time.push(1_700_000_000_000_000 + first + at);
     columns.key.push(row.symbol);
-    columns.raw.push(`{"n":${first + at}}`);
+    columns.raw.push(rawOf(first + at));
     columns.verdict.push(row.symbol === null ? 'rejected' : 'accepted');
     columns.reason.push(row.symbol === null ? 'not_json' : null);
     columns.symbol.push(row.symbol);
@@ -72,10 +78,16 @@ async function merged(
     lake.close();
     const path = join(folder, 'merged.parquet');
     const files = new CountedFiles();
-    await new DuckDbMerger({ openDatabase, files, rowsAtOnce }).merge(table, paths, footer, path);
-    const names = Object.keys(table.columns).map(sqlName).join(', ');
+    await new DuckDbMerger({
+      openDatabase: () => openDatabase(join(folder, 'swap')),
+      memoryLimit,
+      files,
+      rowsAtOnce,
+    }).merge(table, paths, footer, path);
+    // A raw text's digest does for it: this sort has no ranges.
+    const names = Object.keys(table.columns).map((name) => (name === 'raw' ? 'md5(raw)' : sqlName(name)));
     const select = (from: readonly string[]): string =>
-      `SELECT ${names} FROM read_parquet(${sqlFiles(from)})`;
+      `SELECT ${names.join(', ')} FROM read_parquet(${sqlFiles(from)})`;
     return withDatabase(async (rows) => ({
       stored: await rows(select([path])),
       sorted: await rows(select(paths) + storedOrderSql(table)),
@@ -139,6 +151,22 @@ it('parts a table without symbols by what it is sorted by', async () => {
   const { stored, sorted, ranges } = await merged(silverMarkers, [builder.take()], 300);
   expect(stored).toEqual(sorted);
   expect(ranges).toBe(4);
+});
+
+it('has smaller ranges where rows have long texts: 64 MB merge 31 MiB of them', async () => {
+  const random = (offset: number): string =>
+    createHash('shake256', { outputLength: 1536 }).update(String(offset)).digest('base64');
+  const segments = Array.from({ length: 4 }, (_, segment) =>
+    events(
+      segment * 4_000,
+      Array.from({ length: 4_000 }, (_, at) => ({ symbol: at % 2 === 0 ? 'HOT' : `S${at % 7}`, at })),
+      random,
+    ),
+  );
+  const { stored, sorted, ranges } = await merged(bronzeEvents, segments, 50_000);
+  expect(stored).toEqual(sorted);
+  expect(stored).toHaveLength(16_000);
+  expect(ranges).toBeGreaterThan(3);
 });
 
 it('takes as many whole symbols at once as fit', async () => {

@@ -4,10 +4,11 @@ import type { LakeFiles } from './lake-files.js';
 import { parseSchemaText } from './column-sql.js';
 import { storedOrder, storedOrderSql } from './compacted-order.js';
 import { contentSql } from './content-sql.js';
+import { returnFreeMemory } from './duckdb.js';
 import { rangeConditions } from './merge-ranges.js';
 import type { SegmentFooter } from './ports.js';
 import { messageOf } from './error-message.js';
-import { copySql } from './segment-writer.js';
+import { copySql, ROW_GROUP_ROWS } from './segment-writer.js';
 import { sqlFiles, sqlName, sqlText } from './sql-text.js';
 
 /** Several segments as one file. */
@@ -38,11 +39,17 @@ export class MergeTooLargeError extends Error {
   override readonly name = 'MergeTooLargeError';
 }
 
-/** A merge of so many rows is sorted at once: with them, and not with the rows in all, memory grows. */
-const ROWS_AT_ONCE = 100_000;
+/** So many rows are sorted at once, and so many bytes of them: with these, and not with the rows in all, memory grows. */
+const ROWS_AT_ONCE = 50_000;
+const BYTES_AT_ONCE = 8 * 2 ** 20;
+
+/** A writer holds a row group until it is full. */
+const ROW_GROUP_BYTES = 4 * 2 ** 20;
 
 export interface MergerParts {
   readonly openDatabase: () => Promise<DuckDBInstance>;
+  /** Of the databases that are opened. */
+  readonly memoryLimit: string;
   readonly files: Pick<LakeFiles, 'unlink'>;
   readonly rowsAtOnce?: number;
 }
@@ -65,7 +72,7 @@ export class DuckDbMerger implements SegmentMerger {
     path: string,
   ): Promise<void> {
     const { signal } = (this.#interruption = new AbortController());
-    const { openDatabase, files, rowsAtOnce = ROWS_AT_ONCE } = this.parts;
+    const { openDatabase, rowsAtOnce = ROWS_AT_ONCE } = this.parts;
     const instance = await openDatabase();
     try {
       const connection = (this.#connection = await instance.connect());
@@ -74,7 +81,7 @@ export class DuckDbMerger implements SegmentMerger {
         signal.throwIfAborted();
         await runInMemory(connection, sql);
       };
-      const merge = new Merge({ connection, run, files, rowsAtOnce }, table, footer);
+      const merge = new Merge({ ...this.parts, connection, run, rowsAtOnce }, table, footer);
       await merge.write(paths, path);
       signal.throwIfAborted();
       await merge.check(paths, path);
@@ -92,11 +99,15 @@ export class DuckDbMerger implements SegmentMerger {
   }
 }
 
-interface MergeTools {
+interface MergeTools extends Omit<Required<MergerParts>, 'openDatabase'> {
   readonly connection: DuckDBConnection;
   readonly run: (sql: string) => Promise<void>;
-  readonly files: Pick<LakeFiles, 'unlink'>;
-  readonly rowsAtOnce: number;
+}
+
+interface RangeLimits {
+  /** Rows of a range. */
+  readonly most: number;
+  readonly rowGroupRows: number;
 }
 
 class Merge {
@@ -111,10 +122,16 @@ class Merge {
   }
 
   async write(paths: readonly string[], to: string): Promise<void> {
-    const { run, rowsAtOnce } = this.tools;
+    const { connection, run, rowsAtOnce } = this.tools;
     const { table, footer } = this;
-    if (footer.rows <= rowsAtOnce) await run(copySql(this.#select(paths, storedOrderSql(table)), to, footer));
-    else await this.#writeByRanges(paths, to);
+    // Where there are none, any will do.
+    const rowBytes = (await encodedBytes(connection, paths)) / footer.rows || 1;
+    const rowsOf = (bytes: number): number => Math.max(1, Math.floor(bytes / rowBytes));
+    const rowGroupRows = Math.min(ROW_GROUP_ROWS, rowsOf(ROW_GROUP_BYTES));
+    const most = Math.min(rowsAtOnce, rowsOf(BYTES_AT_ONCE));
+    if (footer.rows <= most)
+      await run(copySql(this.#select(paths, storedOrderSql(table)), to, footer, rowGroupRows));
+    else await this.#writeByRanges(paths, to, { most, rowGroupRows });
   }
 
   /** From what is in the new file: neither a damaged segment nor a wrong merge must ever replace the rows. */
@@ -128,19 +145,22 @@ class Merge {
       throw new MergeDiffersError(paths, `${rows} rows of content ${content}`, footer);
   }
 
-  async #writeByRanges(paths: readonly string[], to: string): Promise<void> {
-    const { connection, run, files, rowsAtOnce } = this.tools;
+  async #writeByRanges(paths: readonly string[], to: string, limits: RangeLimits): Promise<void> {
+    const { connection, memoryLimit, run, files } = this.tools;
     const order = storedOrder(this.table);
     const rows = { from: parquet(paths), columns: this.#columns, order };
-    const conditions = await rangeConditions(connection, rows, rowsAtOnce);
+    const conditions = await rangeConditions(connection, rows, limits.most);
     const parts = conditions.map((condition, at) => ({ condition, path: `${to}.${at}` }));
     try {
       for (const { condition, path } of parts) {
         const select = this.#select(paths, ` WHERE ${condition}${storedOrderSql(this.table)}`);
-        await run(`COPY (${select}) TO ${sqlText(path)} (FORMAT parquet)`);
+        await run(
+          `COPY (${select}) TO ${sqlText(path)} (FORMAT parquet, ROW_GROUP_SIZE ${limits.rowGroupRows})`,
+        );
+        await returnFreeMemory(connection, memoryLimit);
       }
       const sorted = parts.map(({ path }) => path);
-      await run(copySql(this.#select(sorted, ''), to, this.footer));
+      await run(copySql(this.#select(sorted, ''), to, this.footer, limits.rowGroupRows));
     } finally {
       for (const { path } of parts) await files.unlink(path).catch(() => undefined);
     }
@@ -150,6 +170,14 @@ class Merge {
     const names = Object.keys(this.#columns).map(sqlName).join(', ');
     return `SELECT ${names} FROM ${parquet(paths)}${rest}`;
   }
+}
+
+/** Before compression: about what a sort of their rows takes at least. */
+async function encodedBytes(connection: DuckDBConnection, paths: readonly string[]): Promise<number> {
+  const read = await connection.runAndReadAll(
+    `SELECT CAST(coalesce(sum(total_uncompressed_size), 0) AS DOUBLE) FROM parquet_metadata(${sqlFiles(paths)})`,
+  );
+  return (read.getRows()[0] as [number])[0];
 }
 
 const parquet = (paths: readonly string[]): string => `read_parquet(${sqlFiles(paths)})`;

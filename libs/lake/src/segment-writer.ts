@@ -26,15 +26,13 @@ export class SegmentWriter {
   /** Writes the draft's rows in their order to `path`, not yet synced, and returns the footer that stands in the file. */
   async write(table: TableSchema, first: number, draft: SegmentDraft, path: string): Promise<SegmentFooter> {
     return this.#turnstile.pass(async () => {
-      try {
-        return await withStagedRows(this.connection, table, draft.batches, async (select) => {
-          const footer = draftFooter(table, first, draft, await this.#contentOf(draft.batches));
-          await this.connection.run(copySql(select, path, footer));
-          return footer;
-        });
-      } finally {
-        await returnFreeMemory(this.connection, this.memoryLimit);
-      }
+      const footer = await withStagedRows(this.connection, table, draft.batches, async (select) => {
+        const written = draftFooter(table, first, draft, await this.#contentOf(draft.batches));
+        await this.connection.run(copySql(select, path, written));
+        return written;
+      });
+      await returnFreeMemory(this.connection, this.memoryLimit);
+      return footer;
     });
   }
 
@@ -66,16 +64,21 @@ const canonicalColumn = ({ type, values }: Column): CanonicalColumn =>
     ? textColumn(values as ColumnValues['VARCHAR'])
     : numberColumn(type, values as ColumnValues[typeof type]);
 
-/** A quarter of the default: what DuckDB holds of a row group until it is full is most of a publish's memory. */
-const ROW_GROUP_ROWS = 32_768;
+/** An eighth of the default: what DuckDB holds of a row group until it is full is most of a publish's memory. */
+export const ROW_GROUP_ROWS = 16_384;
 
 /** Writes the rows of a SELECT, in its order, to a file of the lake. */
-export function copySql(select: string, path: string, footer: SegmentFooter): string {
+export function copySql(
+  select: string,
+  path: string,
+  footer: SegmentFooter,
+  rowGroupRows = ROW_GROUP_ROWS,
+): string {
   const metadata = footerEntries(footer).map(([key, value]) => `${sqlText(key)}: ${sqlText(value)}`);
   const options = [
     'FORMAT parquet',
     'COMPRESSION zstd',
-    `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`,
+    `ROW_GROUP_SIZE ${rowGroupRows}`,
     // A segment has nearly all symbols of its lane; and a damaged filter would hide rows from a query while the
     // content, which is read without it, is right.
     'WRITE_BLOOM_FILTER false',

@@ -2,6 +2,7 @@ import { ChainMovedError } from '@engine/lake/ports';
 import type { Chain, SegmentDraft } from '@engine/lake/ports';
 import type { TableBatch } from '@engine/medallion';
 
+import { Amount } from './amount.js';
 import { eitherOf, persist } from './persist.js';
 import type { Persistence } from './persist.js';
 
@@ -22,17 +23,17 @@ export interface Cut extends Omit<SegmentDraft, 'batches'> {
 }
 
 /**
- * Rows of one table in one lane, on their way into segments. A segment is cut when enough rows wait or the first has waited
- * long enough; where the cuts fall changes nothing but the files. It is written while later rows are already collected.
+ * Rows of one table in one lane, on their way into segments. A segment is cut when enough rows wait, or enough text in
+ * them, or the first has waited long enough; where the cuts fall changes nothing but the files. It is written while later rows are already collected.
  */
 export class SegmentBuffer {
   #batches: TableBatch[] = [];
-  #rows = 0;
+  #waiting = Amount.none;
   /** Where the last segment that was cut ends, written or not. */
   #cutTo: number;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
-  #unwritten = 0;
+  #unwritten = Amount.none;
   #failure: unknown;
   readonly #closing = new AbortController();
   readonly #persistence: Persistence;
@@ -56,25 +57,26 @@ export class SegmentBuffer {
 
   /** Takes all rows whose input offsets lie below the lane's position as `cutNow` gives it from now on, and no others. */
   add(...batches: readonly TableBatch[]): void {
-    for (const batch of batches) this.#rows += batch.rows;
-    if (this.#rows === 0) return;
+    for (const batch of batches) this.#waiting = this.#waiting.plus(Amount.of(batch));
+    if (this.#waiting.rows === 0) return;
     this.#batches.push(...batches);
     this.#timer ??= setTimeout(() => {
       this.#cut();
     }, this.limits.maxMs);
-    if (this.#rows >= this.limits.maxRows) this.#cut();
+    if (this.#waiting.fills(this.limits.maxRows)) this.#cut();
   }
 
   /** Resolves when there is room again; rejects when the chain cannot be continued by this owner. */
   async ready(): Promise<void> {
-    if (this.#unwritten > this.limits.maxRows) await this.#writing;
+    if (this.#unwritten.exceeds(this.limits.maxRows)) await this.#writing;
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
 
   /** Publishes all that waits. Rejects as `ready` does. */
   async flush(): Promise<void> {
-    if (this.#rows > 0) this.#cut();
-    if (this.#rows > 0) throw new Error(`${this.#where}: rows wait until the lane is past ${this.#cutTo}`);
+    if (this.#waiting.rows > 0) this.#cut();
+    if (this.#waiting.rows > 0)
+      throw new Error(`${this.#where}: rows wait until the lane is past ${this.#cutTo}`);
     await this.#writing;
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
@@ -93,7 +95,7 @@ export class SegmentBuffer {
     clearTimeout(this.#timer);
     this.#closing.abort(new Error(`${this.#where}: the lane was given up`));
     this.#batches = [];
-    this.#rows = 0;
+    this.#waiting = Amount.none;
     await this.#writing;
   }
 
@@ -106,17 +108,17 @@ export class SegmentBuffer {
     if (next <= this.#cutTo) return;
     const draft = { ...cut, next, batches: this.#batches };
     this.#cutTo = next;
-    const rows = this.#rows;
+    const amount = this.#waiting;
     this.#batches = [];
-    this.#rows = 0;
-    this.#unwritten += rows;
+    this.#waiting = Amount.none;
+    this.#unwritten = this.#unwritten.plus(amount);
     this.#writing = this.#writing.then(async () => {
       if (this.#failure === undefined)
-        await this.#write(draft, rows).catch((error: unknown) => {
+        await this.#write(draft, amount.rows).catch((error: unknown) => {
           this.#failure = error;
           this.#failed?.(error);
         });
-      this.#unwritten -= rows;
+      this.#unwritten = this.#unwritten.minus(amount);
     });
   }
 
