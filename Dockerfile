@@ -51,9 +51,9 @@ WORKDIR /app
 COPY --from=production /app ./
 COPY --from=build /built ./
 # UV_THREADPOOL_SIZE: DuckDB's queries occupy Node.js' worker threads; with its 4, files and zlib would wait behind them.
-# NODE_OPTIONS, MALLOC_ARENA_MAX: ticks are short-lived; larger spaces for what is young, and more arenas, would only keep what is done.
+# NODE_OPTIONS, MALLOC_ARENA_MAX: ticks are short-lived; larger spaces for what is young, and more arenas, would only keep what is done with.
 ENV NODE_ENV=production DATA_DIR=/data HTTP_HOST=0.0.0.0 UV_THREADPOOL_SIZE=16 \
-    NODE_OPTIONS=--max-semi-space-size=8 MALLOC_ARENA_MAX=2
+    NODE_OPTIONS=--max-semi-space-size=4 MALLOC_ARENA_MAX=1
 USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 CMD ["node", "docker/healthcheck.mjs"]

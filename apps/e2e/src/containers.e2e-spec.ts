@@ -105,9 +105,9 @@ describeIfPossible('docker compose', missingForContainers, () => {
     const environment = [
       'HTTP_HOST=0.0.0.0',
       'UV_THREADPOOL_SIZE=16',
-      'NODE_OPTIONS=--max-semi-space-size=8',
+      'NODE_OPTIONS=--max-semi-space-size=4',
     ];
-    expect(image.Config.Env).toEqual(expect.arrayContaining([...environment, 'MALLOC_ARENA_MAX=2']));
+    expect(image.Config.Env).toEqual(expect.arrayContaining([...environment, 'MALLOC_ARENA_MAX=1']));
     const inside = ['docker', 'run', '--rm', '--network', 'none', '--read-only', project.image];
     expect(await mustRun([...inside, 'sh', '-c', 'command -v npm npx corepack yarn || echo none'])).toBe(
       'none\n',

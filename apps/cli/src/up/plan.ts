@@ -72,14 +72,14 @@ export async function planUp(parsed: ParsedArguments, env: NodeJS.ProcessEnv): P
 }
 
 /**
- * Ticks are short-lived: of the three spaces for what is young, 8 MiB each hold what is in work, and Node.js' 16 would be filled with
- * what is not needed any more before anything is freed. So would an arena of the allocator for each of the many threads. What the user
- * sets goes before.
+ * Ticks are short-lived: of the three spaces for what is young, 4 MiB each hold what is in work, and Node.js' 16 would be filled with
+ * what is not needed any more before anything is freed. So would an arena of the allocator for each of the many threads, and one for
+ * all of them takes no more CPU. What the user sets goes before.
  */
 function memorySettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    MALLOC_ARENA_MAX: env['MALLOC_ARENA_MAX'] ?? '2',
-    NODE_OPTIONS: `--max-semi-space-size=8 ${env['NODE_OPTIONS'] ?? ''}`.trim(),
+    MALLOC_ARENA_MAX: env['MALLOC_ARENA_MAX'] ?? '1',
+    NODE_OPTIONS: `--max-semi-space-size=4 ${env['NODE_OPTIONS'] ?? ''}`.trim(),
   };
 }
 
