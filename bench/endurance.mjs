@@ -114,7 +114,7 @@ function filesIn(lake) {
   const count = (pattern) => names.filter((name) => pattern.test(name)).length;
   return {
     segments: count(/\/\d{20}\.parquet$/),
-    compacted: count(/\.l1\.parquet$/),
+    compacted: count(/\.l\d\.parquet$/),
     snapshots: count(/^_state\/.*\/lane=\d+\/\d+\./),
     temporary: count(/\/_tmp\/./),
   };

@@ -1,95 +1,109 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType, ColumnTypes } from '@engine/medallion';
-import { sqlType } from './column-sql.js';
+import type { ColumnTypes } from '@engine/medallion';
 import { sqlName, sqlText } from './sql-text.js';
 
-/** Rows to be parted: `from` in SQL, with these columns, sorted by `order`. */
+/** So many rows to be parted: `from` in SQL, with these columns, sorted by `order`. */
 export interface RowsToPart {
   readonly from: string;
+  readonly rows: number;
   readonly columns: ColumnTypes;
   readonly order: readonly string[];
 }
 
-/** So many rows have this value in the first column of the order; null comes last. */
-interface Group {
-  readonly value: string | null;
-  readonly rows: number;
+/** Neighbours in the order of a text, from `low` to `high`. null: those without one, which come last. */
+interface Range {
+  readonly low: string | null;
+  high: string | null;
+  rows: number;
 }
 
 /**
- * Conditions that part rows into ranges of their order, each of at most `most` rows or of one value. Where many rows share the
- * first column's value they are parted by the time in the second one, into about as many.
+ * Conditions that part rows into ranges of their order, each of about `most` rows at most. What is sorted by text first is parted
+ * between texts, and where many rows share one by the time in the second column; anything else by the numbers in the first.
  */
 export async function rangeConditions(
   connection: DuckDBConnection,
-  { from, columns, order }: RowsToPart,
+  { from, rows, columns, order }: RowsToPart,
   most: number,
 ): Promise<readonly string[]> {
   const [first = '', second = ''] = order;
+  const partedByNumber = async (among: Among, column: string): Promise<readonly string[]> => {
+    const number = { column: sqlName(column), isTime: columns[column] === 'TIMESTAMP' };
+    return partedBy(await numbersThatPart(connection, among, number, most), number);
+  };
+  if (columns[first] !== 'VARCHAR') return partedByNumber({ from, rows }, first);
   const conditions: string[] = [];
-  for (const groups of rangesOf(await groupsOf(connection, from, first), most)) {
-    const condition = between(groups, first, columns);
-    const rows = groups.reduce((sum, group) => sum + group.rows, 0);
-    const parts = columns[second] === 'TIMESTAMP' ? Math.ceil(rows / most) : 1;
-    const times =
-      parts > 1 ? await timesThatPart(connection, `${from} WHERE ${condition}`, second, parts) : [];
-    conditions.push(...partedBy(times, sqlName(second)).map((part) => `(${condition}) AND (${part})`));
+  for (const range of await textRanges(connection, from, first, most)) {
+    const condition = within(range, sqlName(first));
+    const among = { from: `${from} WHERE ${condition}`, rows: range.rows };
+    const parts = columns[second] === 'TIMESTAMP' ? await partedByNumber(among, second) : ['true'];
+    conditions.push(...parts.map((part) => `(${condition}) AND (${part})`));
   }
   return conditions;
 }
 
-async function groupsOf(connection: DuckDBConnection, from: string, first: string): Promise<Group[]> {
+/** As many texts as have `most` rows together, and at least one. Those without a text are a range of their own: no comparison finds them. */
+async function textRanges(
+  connection: DuckDBConnection,
+  from: string,
+  first: string,
+  most: number,
+): Promise<readonly Range[]> {
   const column = sqlName(first);
-  const read = await connection.runAndReadAll(
-    `SELECT CAST(${column} AS VARCHAR), CAST(count(*) AS DOUBLE) FROM ${from} GROUP BY ${column} ORDER BY ${column}`,
+  const groups = await connection.stream(
+    `SELECT ${column}, CAST(count(*) AS DOUBLE) FROM ${from} GROUP BY ${column} ORDER BY ${column}`,
   );
-  return (read.getRows() as [string | null, number][]).map(([value, rows]) => ({ value, rows }));
-}
-
-/** Those without a value are a range of their own: no comparison finds them. */
-function rangesOf(groups: readonly Group[], most: number): readonly Group[][] {
-  const ranges: Group[][] = [];
-  let rows = Infinity;
-  for (const group of groups) {
-    rows += group.rows;
-    if (rows > most || group.value === null) {
-      ranges.push([]);
-      rows = group.rows;
+  const ranges: Range[] = [];
+  for await (const chunk of groups.yieldRows())
+    for (const [text, rows] of chunk as [string | null, number][]) {
+      const last = ranges.at(-1);
+      if (last === undefined || last.rows + rows > most || text === null)
+        ranges.push({ low: text, high: text, rows });
+      else {
+        last.high = text;
+        last.rows += rows;
+      }
     }
-    ranges.at(-1)!.push(group);
-  }
   return ranges;
 }
 
-function between(groups: readonly Group[], first: string, columns: ColumnTypes): string {
-  const [low, high] = [groups[0]?.value, groups.at(-1)?.value];
-  const column = sqlName(first);
-  if (low == null || high == null) return `${column} IS NULL`;
-  const [from, to] = [low, high].map((value) => literal(value, columns[first]));
-  return `${column} BETWEEN ${from} AND ${to}`;
+function within({ low, high }: Range, column: string): string {
+  if (low === null || high === null) return `${column} IS NULL`;
+  return `${column} BETWEEN ${sqlText(low)} AND ${sqlText(high)}`;
 }
 
-const literal = (text: string, type: ColumnType | undefined): string =>
-  type === undefined || type === 'VARCHAR' ? sqlText(text) : `CAST(${sqlText(text)} AS ${sqlType(type)})`;
+interface Among {
+  readonly from: string;
+  readonly rows: number;
+}
 
-/** About: what is found at the price of a sketch of the times and not of all of them. */
-async function timesThatPart(
+/** A column of numbers, or of times, which are µs. */
+interface NumberColumn {
+  readonly column: string;
+  readonly isTime: boolean;
+}
+
+/** About: what is found at the price of a sketch of the numbers and not of all of them. */
+async function numbersThatPart(
   connection: DuckDBConnection,
-  from: string,
-  column: string,
-  parts: number,
+  { from, rows }: Among,
+  { column, isTime }: NumberColumn,
+  most: number,
 ): Promise<readonly number[]> {
+  const parts = Math.ceil(rows / most);
+  if (parts < 2) return [];
   const shares = Array.from({ length: parts - 1 }, (_, at) => (at + 1) / parts);
+  const number = isTime ? `epoch_us(${column})` : column;
   const read = await connection.runAndReadAll(
-    `SELECT CAST(unnest(approx_quantile(epoch_us(${sqlName(column)}), [${shares.join(', ')}])) AS DOUBLE) FROM ${from}`,
+    `SELECT CAST(unnest(approx_quantile(${number}, [${shares.join(', ')}])) AS DOUBLE) FROM ${from}`,
   );
-  const found = (read.getRows() as [number | null][]).flatMap(([time]) => (time === null ? [] : [time]));
+  const found = (read.getRows() as [number | null][]).flatMap(([value]) => (value === null ? [] : [value]));
   return [...new Set(found)].sort((one, other) => one - other);
 }
 
-/** Ascending times, in µs, as conditions one after the other: the rows without a time come last, as they are sorted. */
-function partedBy(times: readonly number[], column: string): readonly string[] {
-  const bounds = times.map((us) => `make_timestamptz(${us})`);
+/** Ascending numbers as conditions one after the other: the rows without one come last, as they are sorted. */
+function partedBy(numbers: readonly number[], { column, isTime }: NumberColumn): readonly string[] {
+  const bounds = numbers.map((number) => (isTime ? `make_timestamptz(${number})` : String(number)));
   return [...bounds, undefined].map((to, at) => {
     const from = bounds[at - 1];
     const above = from === undefined ? [] : [`${column} >= ${from}`];

@@ -174,7 +174,7 @@ it('takes as many whole symbols at once as fit', async () => {
   const connection = await instance.connect();
   const from = "(SELECT 'S' || (i % 3) AS symbol, make_timestamptz(i) AS event_time FROM range(100) r(i))";
   const columns = { symbol: 'VARCHAR', event_time: 'TIMESTAMP' } as const;
-  const rows = { from, columns, order: ['symbol', 'event_time'] };
+  const rows = { from, rows: 100, columns, order: ['symbol', 'event_time'] };
   // 34, 33 and 33 rows.
   expect(await rangeConditions(connection, rows, 67)).toEqual([
     `("symbol" BETWEEN 'S0' AND 'S1') AND (true)`,

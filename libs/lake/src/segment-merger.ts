@@ -79,7 +79,7 @@ export class DuckDbMerger implements SegmentMerger {
       const run = async (sql: string): Promise<void> => {
         // It may have come while there was nothing to interrupt yet.
         signal.throwIfAborted();
-        await runInMemory(connection, sql);
+        await inMemory(() => connection.run(sql));
       };
       const merge = new Merge({ ...this.parts, connection, run, rowsAtOnce }, table, footer);
       await merge.write(paths, path);
@@ -148,8 +148,8 @@ class Merge {
   async #writeByRanges(paths: readonly string[], to: string, limits: RangeLimits): Promise<void> {
     const { connection, memoryLimit, run, files } = this.tools;
     const order = storedOrder(this.table);
-    const rows = { from: parquet(paths), columns: this.#columns, order };
-    const conditions = await rangeConditions(connection, rows, limits.most);
+    const rows = { from: parquet(paths), rows: this.footer.rows, columns: this.#columns, order };
+    const conditions = await inMemory(() => rangeConditions(connection, rows, limits.most));
     const parts = conditions.map((condition, at) => ({ condition, path: `${to}.${at}` }));
     try {
       for (const { condition, path } of parts) {
@@ -182,9 +182,9 @@ async function encodedBytes(connection: DuckDBConnection, paths: readonly string
 
 const parquet = (paths: readonly string[]): string => `read_parquet(${sqlFiles(paths)})`;
 
-async function runInMemory(connection: DuckDBConnection, sql: string): Promise<void> {
+async function inMemory<T>(query: () => Promise<T>): Promise<T> {
   try {
-    await connection.run(sql);
+    return await query();
   } catch (error) {
     if (!messageOf(error).startsWith('Out of Memory Error')) throw error;
     throw new MergeTooLargeError(messageOf(error), { cause: error });
