@@ -5,6 +5,7 @@ import type { CompactionLimits } from './compaction-plan.js';
 interface Piece {
   readonly level: number;
   readonly bytes?: number;
+  readonly rows?: number;
   readonly rules?: string;
   readonly ageMs?: number;
 }
@@ -22,11 +23,11 @@ function planned(pieces: readonly Piece[], some: Partial<CompactionLimits> = {})
   return planCompaction(walk, fileOf, { ...limits, ...some }).map(({ footer }) => footer.first);
 }
 
-const segmentOf = ({ level, rules = 'r1' }: Piece, first: number, next: number): WalkedSegment => ({
+const segmentOf = ({ level, rows = 1, rules = 'r1' }: Piece, first: number, next: number): WalkedSegment => ({
   path: `${first}.${level}`,
   level,
   footer: {
-    ...{ first, next, rows: 1, content: '1', schema: 's', rules, topic: 't' },
+    ...{ first, next, rows, content: '1', schema: 's', rules, topic: 't' },
     ...{ watermark: null, lanes: null, through: null },
   },
 });
@@ -127,4 +128,11 @@ describe('a steady flow, looked after at every segment', () => {
     expect(found.most).toBeLessThanOrEqual(most);
     expect(found.rewritings).toBeLessThanOrEqual(rewritings);
   });
+});
+
+it('takes half a million published rows at once, and more of those that are sorted', () => {
+  const many = (level: number): Piece[] => Array.from({ length: 6 }, () => at(level, { rows: 200_000 }));
+  expect(planned(many(0))).toEqual([0, 1, 2]);
+  expect(planned(many(1))).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(planned([at(0, { rows: 600_000 }), at(0)])).toEqual([0]);
 });

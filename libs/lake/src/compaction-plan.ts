@@ -25,6 +25,9 @@ export interface SegmentFile {
   readonly ageMs: number;
 }
 
+/** So many published rows, which lie in no order yet, are sorted at most: each range of them is looked for among all. */
+const MOST_UNSORTED_ROWS = 500_000;
+
 type FileOf = (segment: WalkedSegment) => SegmentFile;
 
 /**
@@ -56,11 +59,14 @@ function runOf(
   const start = segments.findIndex((segment) => segment.level <= level);
   const run: WalkedSegment[] = [];
   let bytes = 0;
+  let rows = 0;
   for (const segment of start < 0 ? [] : segments.slice(start)) {
     const [first] = run;
     if (segment.level !== level || (first !== undefined && !isSameKind(first, segment))) break;
     if (first !== undefined && (bytes >= limits.maxBytes || isDone(first) || isDone(segment))) break;
+    if (level === 0 && rows >= MOST_UNSORTED_ROWS) break;
     run.push(segment);
+    rows += segment.footer.rows;
     bytes += fileOf(segment).bytes;
   }
   return run;
