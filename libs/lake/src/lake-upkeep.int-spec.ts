@@ -210,19 +210,18 @@ it('ends a compaction that is under way when it is told to, and begins it again 
     expect(compaction?.files).toBe(2);
   }));
 
-it('ends a merge that is told to while its database opens', () =>
+it('ends a merge that is told to before there is anything to interrupt', () =>
   withFolder(async (folder) => {
     const lake = await DuckDbLake.open({ folder });
     await publish(lake, 1);
     const [footer] = (await lake.read(silverTicks, 0)).segments;
     lake.close();
-    const openDatabase = (): Promise<DuckDBInstance> => {
-      merger.interrupt();
-      return openDuckDb({ memoryLimit, threads: 1 }, undefined);
-    };
     const memoryLimit = '32MB';
-    const merger = new DuckDbMerger({ openDatabase, memoryLimit, files: new NodeLakeFiles() });
+    const instance = await openDuckDb({ memoryLimit, threads: 1 }, undefined);
+    const merger = new DuckDbMerger({ instance, memoryLimit, files: new NodeLakeFiles() });
     const paths = [join(folder, 'silver/ticks/lane=0', segmentName(0))];
     const merging = merger.merge(silverTicks, paths, footer!, join(folder, 'merged.parquet'));
+    merger.interrupt();
     await expect(merging).rejects.toThrow('Merging segments was interrupted');
+    instance.closeSync();
   }));

@@ -26,7 +26,7 @@ export interface LakeUpkeepOptions {
 }
 
 /**
- * Compaction and retention of the chains of those lanes that are ours. It has databases of its own with one thread, so
+ * Compaction and retention of the chains of those lanes that are ours. It has a database of its own with one thread, so
  * that neither memory nor a lock is shared with the publishing of segments.
  */
 export class LakeUpkeep {
@@ -39,12 +39,9 @@ export class LakeUpkeep {
     private readonly connection: DuckDBConnection,
     private readonly folders: LakeFolders,
     private readonly files: LakeFiles,
-    private readonly options: LakeUpkeepOptions,
+    private readonly options: LakeUpkeepOptions & { readonly memoryLimit: string },
   ) {
-    const { memoryLimit = '64MB' } = options;
-    const openDatabase = (): Promise<DuckDBInstance> =>
-      openDuckDb({ memoryLimit, threads: 1 }, join(folders.root, '_tmp', randomUUID()));
-    this.#merger = new DuckDbMerger({ openDatabase, memoryLimit, files });
+    this.#merger = new DuckDbMerger({ instance, memoryLimit: options.memoryLimit, files });
     this.tables = tables.filter(({ name }) => name.startsWith(`${options.layer}/`));
   }
 
@@ -53,13 +50,12 @@ export class LakeUpkeep {
   }
 
   static async #open(options: LakeUpkeepOptions): Promise<LakeUpkeep> {
-    const { files = new NodeLakeFiles() } = options;
+    const { files = new NodeLakeFiles(), memoryLimit = '64MB' } = options;
     await files.makeFolder(resolve(options.folder, '_tmp'));
     const root = await realpath(options.folder);
     const folders = await LakeFolders.read(root, files);
-    // For footers alone.
-    const instance = await openDuckDb({ memoryLimit: '32MB', threads: 1 }, undefined);
-    return new LakeUpkeep(instance, await instance.connect(), folders, files, options);
+    const instance = await openDuckDb({ memoryLimit, threads: 1 }, join(root, '_tmp', randomUUID()));
+    return new LakeUpkeep(instance, await instance.connect(), folders, files, { ...options, memoryLimit });
   }
 
   /** Does what is due in one chain; one at a time. Nothing is lost when it fails, or is killed: it is due again. */

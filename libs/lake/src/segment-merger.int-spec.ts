@@ -78,12 +78,9 @@ async function merged(
     lake.close();
     const path = join(folder, 'merged.parquet');
     const files = new CountedFiles();
-    await new DuckDbMerger({
-      openDatabase: () => openDatabase(join(folder, 'swap')),
-      memoryLimit,
-      files,
-      rowsAtOnce,
-    }).merge(table, paths, footer, path);
+    const instance = await openDatabase(join(folder, 'swap'));
+    await new DuckDbMerger({ instance, memoryLimit, files, rowsAtOnce }).merge(table, paths, footer, path);
+    instance.closeSync();
     // A raw text's digest does for it: this sort has no ranges.
     const names = Object.keys(table.columns).map((name) => (name === 'raw' ? 'md5(raw)' : sqlName(name)));
     const select = (from: readonly string[]): string =>

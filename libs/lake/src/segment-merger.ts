@@ -47,17 +47,17 @@ const BYTES_AT_ONCE = 8 * 2 ** 20;
 const ROW_GROUP_BYTES = 4 * 2 ** 20;
 
 export interface MergerParts {
-  readonly openDatabase: () => Promise<DuckDBInstance>;
-  /** Of the databases that are opened. */
+  readonly instance: DuckDBInstance;
+  /** Of the instance. */
   readonly memoryLimit: string;
   readonly files: Pick<LakeFiles, 'unlink'>;
   readonly rowsAtOnce?: number;
 }
 
 /**
- * Merges with DuckDB, one merge at a time, each in a database of its own: only with the database its memory goes back to the
- * system, some 100 MiB after a large merge. Many rows are sorted one range after the other, each into a file of its own, and
- * the files put together: sorted at once, more of them swap to the disk the less of them memory can ever bring back.
+ * Merges with DuckDB, one merge at a time, and returns the memory to the system after each. Many rows are sorted one range after
+ * the other, each into a file of its own, and the files put together: sorted at once, more of them swap to the disk the less of
+ * them memory can ever bring back.
  */
 export class DuckDbMerger implements SegmentMerger {
   #connection: DuckDBConnection | undefined;
@@ -72,23 +72,22 @@ export class DuckDbMerger implements SegmentMerger {
     path: string,
   ): Promise<void> {
     const { signal } = (this.#interruption = new AbortController());
-    const { openDatabase, rowsAtOnce = ROWS_AT_ONCE } = this.parts;
-    const instance = await openDatabase();
+    const { instance, memoryLimit, rowsAtOnce = ROWS_AT_ONCE } = this.parts;
+    const connection = (this.#connection = await instance.connect());
+    const run = async (sql: string): Promise<void> => {
+      // It may have come while there was nothing to interrupt.
+      signal.throwIfAborted();
+      await inMemory(() => connection.run(sql));
+    };
     try {
-      const connection = (this.#connection = await instance.connect());
-      const run = async (sql: string): Promise<void> => {
-        // It may have come while there was nothing to interrupt yet.
-        signal.throwIfAborted();
-        await inMemory(() => connection.run(sql));
-      };
       const merge = new Merge({ ...this.parts, connection, run, rowsAtOnce }, table, footer);
       await merge.write(paths, path);
       signal.throwIfAborted();
       await merge.check(paths, path);
+      await returnFreeMemory(connection, memoryLimit);
     } finally {
-      this.#connection?.closeSync();
       this.#connection = undefined;
-      instance.closeSync();
+      connection.closeSync();
     }
   }
 
@@ -99,7 +98,7 @@ export class DuckDbMerger implements SegmentMerger {
   }
 }
 
-interface MergeTools extends Omit<Required<MergerParts>, 'openDatabase'> {
+interface MergeTools extends Omit<Required<MergerParts>, 'instance'> {
   readonly connection: DuckDBConnection;
   readonly run: (sql: string) => Promise<void>;
 }
