@@ -120,7 +120,7 @@ async function timeOneFile(folder) {
   const file = join(folder, 'one.parquet');
   await connection.run(
     `COPY (SELECT * FROM read_parquet([${files}]) ORDER BY symbol, event_time)
-     TO '${file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 32768, WRITE_BLOOM_FILTER false)`,
+     TO '${file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384, WRITE_BLOOM_FILTER false)`,
   );
   console.log(`one file: ${Math.round(statSync(file).size / 1e6)} MB`);
   const times = await timed(async (sql) => (await connection.runAndReadAll(sql(`'${file}'`))).getRows());
