@@ -5,7 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { tables } from '@engine/medallion';
 import type { TableSchema } from '@engine/medallion';
 import { ChainUpkeep } from './chain-upkeep.js';
-import type { UpkeepReport, UpkeepRules } from './chain-upkeep.js';
+import type { UpkeepReport, UpkeepRules, UpkeepTools } from './chain-upkeep.js';
 import { openDuckDb } from './duckdb.js';
 import { FooterCache } from './footer-cache.js';
 import type { LakeFiles } from './lake-files.js';
@@ -32,16 +32,14 @@ export interface LakeUpkeepOptions {
 export class LakeUpkeep {
   readonly tables: readonly TableSchema[];
   readonly #chains = new Map<string, ChainUpkeep>();
-  readonly #merger: DuckDbMerger;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
     private readonly folders: LakeFolders,
-    private readonly files: LakeFiles,
-    private readonly options: LakeUpkeepOptions & { readonly memoryLimit: string },
+    private readonly tools: Omit<UpkeepTools, 'footers'> & { readonly merger: DuckDbMerger },
+    private readonly options: LakeUpkeepOptions,
   ) {
-    this.#merger = new DuckDbMerger({ instance, memoryLimit: options.memoryLimit, files });
     this.tables = tables.filter(({ name }) => name.startsWith(`${options.layer}/`));
   }
 
@@ -55,7 +53,8 @@ export class LakeUpkeep {
     const root = await realpath(options.folder);
     const folders = await LakeFolders.read(root, files);
     const instance = await openDuckDb({ memoryLimit, threads: 1 }, join(root, '_tmp', randomUUID()));
-    return new LakeUpkeep(instance, await instance.connect(), folders, files, { ...options, memoryLimit });
+    const merger = new DuckDbMerger({ instance, memoryLimit, files });
+    return new LakeUpkeep(instance, await instance.connect(), folders, { files, merger }, options);
   }
 
   /** Does what is due in one chain; one at a time. Nothing is lost when it fails, or is killed: it is due again. */
@@ -66,7 +65,7 @@ export class LakeUpkeep {
 
   /** Ends a compaction that is under way: `tend` rejects. */
   interrupt(): void {
-    this.#merger.interrupt();
+    this.tools.merger.interrupt();
   }
 
   /** `tend` must have ended. */
@@ -78,11 +77,7 @@ export class LakeUpkeep {
   #chain(table: TableSchema, folder: string): ChainUpkeep {
     let chain = this.#chains.get(folder);
     if (chain === undefined) {
-      const tools = {
-        files: this.files,
-        footers: new FooterCache(this.connection),
-        merger: this.#merger,
-      };
+      const tools = { ...this.tools, footers: new FooterCache(this.connection) };
       this.#chains.set(folder, (chain = new ChainUpkeep(table, folder, tools, this.options.rules)));
     }
     return chain;

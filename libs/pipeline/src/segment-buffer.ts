@@ -24,7 +24,8 @@ export interface Cut extends Omit<SegmentDraft, 'batches'> {
 
 /**
  * Rows of one table in one lane, on their way into segments. A segment is cut when enough rows wait, or enough text in
- * them, or the first has waited long enough; where the cuts fall changes nothing but the files. It is written while later rows are already collected.
+ * them, or the first has waited long enough; where the cuts fall changes nothing but the files. It is written while later
+ * rows are already collected.
  */
 export class SegmentBuffer {
   #batches: TableBatch[] = [];
