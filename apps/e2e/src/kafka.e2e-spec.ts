@@ -157,7 +157,8 @@ describeWithKafka('on Kafka', () => {
       await withAdmin(broker(), (admin) =>
         admin.createTopics({ topics: [{ topic, numPartitions: 3, configEntries: [] }] }),
       );
-      const producer = plainClient(broker()).producer();
+      // A send that is repeated is taken once.
+      const producer = plainClient(broker()).producer({ idempotent: true, maxInFlightRequests: 1 });
       await producer.connect();
       for (let from = 0; from < sent.length; from += 20)
         await producer.send({ topic, messages: sent.slice(from, from + 20).map(({ value }) => ({ value })) });
