@@ -1,7 +1,6 @@
 // Starts `engine up` for the benches and looks at its processes from outside.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,14 +8,6 @@ import { fileURLToPath } from 'node:url';
 export const bin = fileURLToPath(new URL('../apps/cli/bin/engine.mjs', import.meta.url));
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'engine-bench-'));
-
-export const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Runs `engine` to its end; rejects when it fails. Resolves to what it printed. */
 export function engine(args, env = {}) {

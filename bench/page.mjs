@@ -4,7 +4,8 @@ import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { cpuSecondsOf, freePort, newFolder, startEngine } from './engine.mjs';
+import { freePort } from '../scripts/free-ports.mjs';
+import { cpuSecondsOf, newFolder, startEngine } from './engine.mjs';
 
 const RATE = Number(process.env.BENCH_RATE ?? 1_000);
 const MINUTES = Number(process.env.BENCH_MINUTES ?? 2);

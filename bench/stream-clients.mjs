@@ -4,7 +4,8 @@ import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childrenOf, cpuSecondsOf, freePort, memoryOf, newFolder, startEngine } from './engine.mjs';
+import { freePort } from '../scripts/free-ports.mjs';
+import { childrenOf, cpuSecondsOf, memoryOf, newFolder, startEngine } from './engine.mjs';
 
 const CLIENTS = Number(process.env.BENCH_CLIENTS ?? 50);
 /** Clients that read nothing at all. */

@@ -12,10 +12,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePorts } from '../free-ports.mjs';
 import { defaultVersion, jarsOf } from './jars.mjs';
 import { propertiesOf, scramArguments } from './properties.mjs';
 
@@ -38,7 +38,7 @@ export class KafkaBroker {
   /** Formats a new folder and starts on it; resolves when clients may come. */
   static async start({ version = defaultVersion, isDetached = false, ports, ...settings } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'kafka-'));
-    const [own = ports] = ports ? [] : await freePorts(1);
+    const [own = ports] = ports ? [] : await portsOf(1);
     const broker = new KafkaBroker({ folder, version, isDetached, ports: own });
     try {
       broker.#format(settings);
@@ -176,16 +176,13 @@ export class KafkaBroker {
 export const newClusterId = () =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
 
-/** Of so many brokers. Held together until all are known, so that none is given twice. */
-export async function freePorts(brokers) {
-  const names = ['client', 'internal', 'controller'];
-  const servers = Array.from({ length: brokers * names.length }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const found = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return Array.from({ length: brokers }, (_, broker) =>
-    Object.fromEntries(names.map((name, i) => [name, found[broker * names.length + i]])),
-  );
+/** Of so many brokers. */
+export async function portsOf(brokers) {
+  const ports = await freePorts(3 * brokers);
+  return Array.from({ length: brokers }, (_, i) => {
+    const [client, internal, controller] = ports.slice(3 * i);
+    return { client, internal, controller };
+  });
 }
 
 /** Whether all threads of a process are stopped. Where there is no /proc to tell, it is taken for granted. */

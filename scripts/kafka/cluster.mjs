@@ -1,5 +1,5 @@
 // Several real brokers that are one cluster, each broker and controller in one process.
-import { freePorts, KafkaBroker, newClusterId } from './broker.mjs';
+import { KafkaBroker, newClusterId, portsOf } from './broker.mjs';
 
 export class KafkaCluster {
   constructor(brokers) {
@@ -9,7 +9,7 @@ export class KafkaCluster {
 
   /** What is acknowledged is on two of three replicas, of whatever topic is made without saying otherwise. */
   static async start(size = 3, { advertisedPorts = [] } = {}) {
-    const ports = await freePorts(size);
+    const ports = await portsOf(size);
     const clusterId = newClusterId();
     const voters = ports.map(({ controller }, i) => `${i + 1}@127.0.0.1:${controller}`).join();
     const overrides = {

@@ -1,16 +1,2 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-
-/** A port of the loopback interface that nobody listens on right now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
-}
+// eslint-disable-next-line @nx/enforce-module-boundaries -- a script of the repository, not a project
+export { freePort } from '../../../../scripts/free-ports.mjs';
