@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { KafkaProxy } from './kafka-proxy.js';
+import { ProduceFaults } from './produce-faults.js';
 
 const PRODUCE = 0;
 const FETCH = 1;
@@ -60,13 +61,15 @@ class Broker {
 }
 
 let broker: Broker;
+let faults: ProduceFaults;
 let proxy: KafkaProxy;
 let client: Socket;
 let answers: number[];
 
 beforeEach(async () => {
   broker = new Broker();
-  proxy = await KafkaProxy.listen(() => 1);
+  faults = new ProduceFaults();
+  proxy = await KafkaProxy.listen(faults, () => 1);
   proxy.leadTo(await broker.listen());
   client = connect(proxy.port, '127.0.0.1');
   answers = [];
@@ -96,7 +99,7 @@ it.each([
   ['answer-lost', false],
   ['answer-cut', true],
 ] as const)('%s: the request has gone through, and its answer does not come', async (fault, isCut) => {
-  const happened = proxy.spoilNextProduce('a-topic', fault);
+  const happened = faults.spoilNext('a-topic', fault);
   client.write(request(PRODUCE, 1, 'another', 'about a-topic'));
   client.write(request(FETCH, 2, 'a-topic'));
   await answered(1, 2);
@@ -112,7 +115,7 @@ it.each([
 });
 
 it('late: the connection ends, and the request goes through after those that come later', async () => {
-  const happened = proxy.spoilNextProduce('a-topic', 'late');
+  const happened = faults.spoilNext('a-topic', 'late');
   client.write(request(PRODUCE, 1, 'a-topic'));
   await once(client, 'close');
   const second = connect(proxy.port, '127.0.0.1');
@@ -129,4 +132,17 @@ it('cuts all connections', async () => {
   await answered(1);
   expect(proxy.cut()).toBe(1);
   await once(client, 'close');
+});
+
+it('a fault happens once, at whichever of the proxies its topic comes by', async () => {
+  const another = await KafkaProxy.listen(faults, () => 1);
+  const happened = faults.spoilNext('a-topic', 'answer-lost');
+  expect(`${faults}`).toBe('answer-lost of a-topic');
+  client.write(request(PRODUCE, 1, 'a-topic'));
+  await happened;
+  client.write(request(PRODUCE, 2, 'a-topic'));
+  await answered(2);
+  expect(answers).not.toContain(1);
+  expect(`${faults}`).toBe('none');
+  await another.close();
 });

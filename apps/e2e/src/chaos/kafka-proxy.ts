@@ -5,14 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { correlationOfAnswer, correlationOfRequest, framesOf, topicOfProduce } from './kafka-frames.js';
 import type { Frame } from './kafka-frames.js';
-
-/**
- * What becomes of one produce request.
- * - `answer-cut`: it goes through, its answer is swallowed and the connection ends.
- * - `answer-lost`: likewise, but the client goes on waiting.
- * - `late`: the connection ends before it has gone through; it does so after the client has sent it again and gone on.
- */
-export type ProduceFault = 'answer-cut' | 'answer-lost' | 'late';
+import type { ArmedFault, ProduceFaults } from './produce-faults.js';
 
 interface Connection {
   readonly client: Socket;
@@ -21,21 +14,14 @@ interface Connection {
   readonly unanswered: Map<number, ArmedFault>;
 }
 
-/** Waits for a produce request to happen to. */
-interface ArmedFault {
-  readonly topic: string;
-  readonly fault: ProduceFault;
-  readonly happened: () => void;
-}
-
 /** Stands between the clients and a broker: passes everything on, some of it late, and now and then does what a bad network does. */
 export class KafkaProxy {
   readonly #connections = new Set<Connection>();
-  #armed: ArmedFault[] = [];
   #target = 0;
 
   private constructor(
     private readonly server: Server,
+    private readonly faults: ProduceFaults,
     private readonly delayMs: () => number,
   ) {
     server.on('connection', (client) => {
@@ -44,10 +30,10 @@ export class KafkaProxy {
   }
 
   /** `delayMs`: drawn for every request and every answer. */
-  static async listen(delayMs: () => number): Promise<KafkaProxy> {
+  static async listen(faults: ProduceFaults, delayMs: () => number): Promise<KafkaProxy> {
     const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new KafkaProxy(server, delayMs);
+    return new KafkaProxy(server, faults, delayMs);
   }
 
   /** For the broker's `advertisedPort`. */
@@ -71,13 +57,7 @@ export class KafkaProxy {
     return size;
   }
 
-  /** Lets it happen to the next produce request to this topic; resolves when it has. */
-  async spoilNextProduce(topic: string, fault: ProduceFault): Promise<void> {
-    await new Promise<void>((happened) => this.#armed.push({ topic, fault, happened }));
-  }
-
   async close(): Promise<void> {
-    this.#armed = [];
     this.server.close();
     this.cut();
     await once(this.server, 'close');
@@ -94,7 +74,7 @@ export class KafkaProxy {
       end(connection);
       this.#connections.delete(connection);
       // It has not happened to these: the broker never answered.
-      this.#armed.push(...connection.unanswered.values());
+      this.faults.armAgain(...connection.unanswered.values());
     });
   }
 
@@ -133,10 +113,8 @@ export class KafkaProxy {
 
   /** True when the request must not be passed on now. */
   #spoil(connection: Connection, request: Frame): boolean {
-    const topic = topicOfProduce(request);
-    const armed = this.#armed.find((each) => each.topic === topic);
+    const armed = this.faults.take(topicOfProduce(request));
     if (armed === undefined) return false;
-    this.#armed = this.#armed.filter((each) => each !== armed);
     if (armed.fault === 'late') {
       void this.#sendLate(request).then(armed.happened);
       end(connection);

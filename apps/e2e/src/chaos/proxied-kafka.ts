@@ -4,17 +4,21 @@ import { join } from 'node:path';
 import { KafkaBroker } from '../../../../scripts/kafka/broker.mjs';
 import { KafkaCluster } from '../../../../scripts/kafka/cluster.mjs';
 import { KafkaProxy } from './kafka-proxy.js';
+import { ProduceFaults } from './produce-faults.js';
 
 /** Brokers, each behind a proxy that clients are sent through. */
 export class ProxiedKafka {
   private constructor(
     readonly brokers: readonly KafkaBroker[],
     readonly proxies: readonly KafkaProxy[],
+    readonly faults: ProduceFaults,
   ) {}
 
   /** `delayMs`: drawn for every request and every answer. */
   static async start(size: number, delayMs: () => number): Promise<ProxiedKafka> {
-    const proxies = await Promise.all(Array.from({ length: size }, () => KafkaProxy.listen(delayMs)));
+    const faults = new ProduceFaults();
+    const listening = Array.from({ length: size }, () => KafkaProxy.listen(faults, delayMs));
+    const proxies = await Promise.all(listening);
     const advertisedPorts = proxies.map(({ port }) => port);
     const brokers =
       size === 1
@@ -23,7 +27,7 @@ export class ProxiedKafka {
     proxies.forEach((proxy, i) => {
       proxy.leadTo(brokers[i]!.address);
     });
-    return new ProxiedKafka(brokers, proxies);
+    return new ProxiedKafka(brokers, proxies, faults);
   }
 
   /** Where the engine is sent. */

@@ -4,7 +4,7 @@ import type { Killer } from '../support/killer.js';
 import type { App, Layer } from '../support/progress-meter.js';
 import { until } from '../support/until.js';
 import type { Fleet } from './fleet.js';
-import type { ProduceFault } from './kafka-proxy.js';
+import type { ProduceFault } from './produce-faults.js';
 import type { ProxiedKafka } from './proxied-kafka.js';
 
 const layers: readonly Layer[] = ['bronze', 'silver', 'gold'];
@@ -68,7 +68,7 @@ export class Storm {
   async rage(): Promise<void> {
     for (let round = 0; round < this.parts.rounds; round++) await this.#round(round);
     this.note('calm');
-    await until('all that goes on beside is over', () => this.#beside === 0, PATIENCE_MS, POLL_MS);
+    await this.#untilAllIsOver();
     this.#check();
   }
 
@@ -145,7 +145,7 @@ export class Storm {
 
   #spoil(fault: ProduceFault): Promise<void> {
     const { random, kafka } = this.parts;
-    const happened = random.pick(kafka.proxies).spoilNextProduce(random.pick(topics), fault);
+    const happened = kafka.faults.spoilNext(random.pick(topics), fault);
     const counted = happened.then(() => {
       this.counts[fault]++;
     });
@@ -167,6 +167,17 @@ export class Storm {
       await broker.restart();
     }
     this.counts.brokerKills++;
+  }
+
+  async #untilAllIsOver(): Promise<void> {
+    try {
+      await until('all that goes on beside is over', () => this.#beside === 0, PATIENCE_MS, POLL_MS);
+    } catch (error) {
+      const came = JSON.stringify(this.counts);
+      throw new Error(`${String(error)}. Came: ${came}. Still armed: ${this.parts.kafka.faults}`, {
+        cause: error,
+      });
+    }
   }
 
   #goOnBeside(work: Promise<void>): void {
