@@ -31,6 +31,13 @@ export const mutations = [
     ...powerLoss,
   },
   {
+    protection: 'names that an owner finds are synced before it goes on behind them',
+    file: chain,
+    replace: 'if (chain.end > 0) await tools.files.syncFolder(folder);',
+    by: '',
+    ...scene('a segment whose owner died'),
+  },
+  {
     protection: 'a name that is taken is not taken again (link)',
     file: chain,
     replace: 'await this.tools.files.link(temporary, join(this.folder, name));',
@@ -312,7 +319,7 @@ export const mutations = [
     protection: 'a table without rows publishes an empty segment at a checkpoint',
     file: 'libs/pipeline/src/segment-buffer.ts',
     replace: 'if (this.cutNow().next > this.#cutTo) this.#cut();',
-    by: 'if (this.#rows > 0) this.#cut();',
+    by: 'if (this.#waiting.rows > 0) this.#cut();',
     ...scene('a table without rows'),
   },
   {

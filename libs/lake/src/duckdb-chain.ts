@@ -55,6 +55,8 @@ export class DuckDbChain extends Chain {
     const chain = new DuckDbChain(table, lane, folder, tools);
     await chain.#temporaries.prepare();
     await chain.#walk();
+    // Whoever published before may have died between naming a segment and syncing its name.
+    if (chain.end > 0) await tools.files.syncFolder(folder);
     return chain;
   }
 

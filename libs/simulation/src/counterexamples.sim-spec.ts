@@ -190,6 +190,14 @@ describe('files', () => {
     expect(trace).toMatch(/silver-1\S+ +link \/silver\/ticks\/lane=\d\/0{20}\.l2\.parquet/);
   });
 
+  it('a segment whose owner died before it synced the name outlives the clean stop of the next one', async () => {
+    const script = new Script().when(/^bronze\S* fsync \/bronze\/events\/lane=0$/, {
+      kind: 'crash',
+      when: 'before',
+    });
+    await play({ script, market: { 100: [ticks(0, LANE_0)] }, seed: 2 });
+  });
+
   it('of two owners of a lane one publishes, and the other goes on behind it', async () => {
     const pause = { kind: 'pause', when: 'before', ms: 6_000 } as const;
     const script = new Script().when(/^silver-1\S* link \/silver\/ticks\/lane=\d\//, pause);

@@ -45,6 +45,8 @@ interface Scene {
   readonly upkeep?: WorldPlan['upkeep'];
   /** So long the world goes on before it is to come to rest: what upkeep there is ends then. */
   readonly untilMs?: number;
+  /** Of what a loss of power leaves, among others at the end. */
+  readonly seed?: number;
 }
 
 /** Plays a scene to its end and checks everything; returns what happened. Fails where the script asked for what never came. */
@@ -57,10 +59,11 @@ export async function play({
   snapshotMs = 0,
   upkeep = null,
   untilMs = 0,
+  seed = 1,
 }: Scene): Promise<string> {
   const limits = { maxRows, maxMs };
   const plan = {
-    random: new Random(1),
+    random: new Random(seed),
     director: script,
     partitions: 2,
     instances,
