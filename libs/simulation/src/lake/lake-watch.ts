@@ -74,6 +74,18 @@ export class LakeWatch implements DiskWatch {
     );
   }
 
+  /** An owner goes on at `end`, and takes what lies before it for published: from now on it has to outlive the machine. */
+  takenOver(table: string, lane: number, end: number): void {
+    const { durableEnd, end: published } = this.chain(table, lane);
+    if (durableEnd >= Math.min(end, published)) return;
+    this.violated(
+      new ViolationError(
+        'no-row-lost',
+        `${table}/lane=${lane}: it was gone on at ${end} while names from ${durableEnd} on were not synced`,
+      ),
+    );
+  }
+
   synced(folder: string): void {
     const chain = this.#chains.get(folder);
     if (chain !== undefined) chain.durableEnd = chain.end;

@@ -20,7 +20,9 @@ export class WatchedLake extends ChainStore {
   }
 
   async open(table: TableSchema, lane: number): Promise<Chain> {
-    return new OwnersChain(await this.lake.open(table, lane), this.watch);
+    const chain = await this.lake.open(table, lane);
+    this.watch.takenOver(table.name, lane, chain.end);
+    return new OwnersChain(chain, this.watch);
   }
 
   read(table: TableSchema, lane: number): Promise<StoredChain> {
