@@ -1,9 +1,10 @@
 /**
  * What the engine's promises rest on, one by one: how to take it away, and the test that must notice. `replace` stands in
  * the file exactly once; `test` is a suite of `project`, `named` a part of the names of its tests. `played`: so the scene of
- * the simulation begins (libs/simulation, counterexamples) that must notice as well.
+ * the simulation begins (libs/simulation, counterexamples) that must notice as well. `unseen`: why no world of the simulation
+ * can notice.
  *
- * @typedef {{ protection: string, file: string, replace: string, by: string, project: string, test: string, named: string, played?: string }} Mutation
+ * @typedef {{ protection: string, file: string, replace: string, by: string, project: string, test: string, named: string, played?: string, unseen?: string }} Mutation
  */
 
 const chain = 'libs/lake/src/duckdb-chain.ts';
@@ -89,6 +90,7 @@ export const mutations = [
     project: 'libs/lake',
     test: 'lake-delta.int-spec',
     named: 'is written by the owners of several lanes at once',
+    unseen: 'the Delta log is not in the simulation',
   },
   {
     protection: 'the floor goes to the ends of compacted segments only (F5)',
@@ -139,6 +141,7 @@ export const mutations = [
     project: 'libs/lake',
     test: 'lake-upkeep.int-spec',
     named: 'compacts nothing of a segment',
+    unseen: 'DuckDB is not in the simulation',
   },
   {
     protection: 'rows seen before are dropped (trim)',
@@ -169,6 +172,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'guards.spec',
     named: 'a message whose predecessor never came',
+    unseen: 'a safety net: it only shows where another protection is gone',
   },
   {
     protection: 'a snapshot is the state at the cut (S1)',
@@ -262,6 +266,7 @@ export const mutations = [
     project: 'libs/stream',
     test: 'group/kafka-processes.int-spec',
     named: 'keep what they have while a batch takes longer than a session',
+    unseen: 'Kafka is not in the simulation',
   },
   {
     protection: 'a member takes no partition that another one owns (lease)',
@@ -271,6 +276,7 @@ export const mutations = [
     project: 'libs/stream',
     test: 'group/group.spec',
     named: 'takes nothing that is not free',
+    unseen: 'leases give progress, not safety: two owners come out right',
   },
   {
     protection: 'whoever has lost its lease learns it before it goes on (lease)',
@@ -280,6 +286,7 @@ export const mutations = [
     project: 'libs/stream',
     test: 'memory/memory-log.spec',
     named: 'takes the lanes of a group from those who were stopped',
+    unseen: 'leases give progress, not safety: two owners come out right',
   },
   {
     protection: 'a batch that was dropped as stale comes again (lease)',
@@ -298,6 +305,7 @@ export const mutations = [
     project: 'libs/lake',
     test: 'file-snapshot-store.int-spec',
     named: 'cannot be read, whichever byte it is',
+    unseen: 'no fault changes single bytes',
   },
   {
     protection: 'sends go out one after the other (E1)',
