@@ -35,8 +35,8 @@ export class ProduceFaults {
     this.#armed.push(...faults);
   }
 
-  /** What has not happened yet. */
-  toString(): string {
+  /** What has not happened yet, in words. */
+  get waiting(): string {
     return this.#armed.map(({ topic, fault }) => `${fault} of ${topic}`).join(', ') || 'none';
   }
 }

@@ -174,9 +174,8 @@ export class Storm {
       await until('all that goes on beside is over', () => this.#beside === 0, PATIENCE_MS, POLL_MS);
     } catch (error) {
       const came = JSON.stringify(this.counts);
-      throw new Error(`${String(error)}. Came: ${came}. Still armed: ${this.parts.kafka.faults}`, {
-        cause: error,
-      });
+      const { waiting } = this.parts.kafka.faults;
+      throw new Error(`${String(error)}. Came: ${came}. Waiting: ${waiting}`, { cause: error });
     }
   }
 
