@@ -257,6 +257,7 @@ export const mutations = [
     project: 'libs/pipeline',
     test: 'emitter.spec',
     named: 'goes on with another producer after a failure',
+    unseen: 'a simulated producer that has failed is as good as another one',
   },
   {
     protection: 'Kafka hears of a member however long its batch takes (heartbeat)',
