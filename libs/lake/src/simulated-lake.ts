@@ -1,4 +1,3 @@
-import { deserialize, serialize } from 'node:v8';
 import type { TableSchema } from '@engine/medallion';
 import { ChainUpkeep } from './chain-upkeep.js';
 import type { UpkeepRules } from './chain-upkeep.js';
@@ -91,7 +90,7 @@ class BytesWriter implements DraftWriter {
   async write(table: TableSchema, first: number, draft: SegmentDraft, path: string): Promise<SegmentFooter> {
     const footer = draftFooter(table, first, draft, contentOfBatches(draft.batches));
     const body: MemorySegment = { rows: draft.batches.flatMap(rowObjects), footer };
-    await this.files.writeBytes(path, serialize(body));
+    await this.files.writeBytes(path, bytesOf(body));
     return footer;
   }
 }
@@ -106,7 +105,7 @@ class BytesMerger implements SegmentMerger {
     const content = addContents(bodies.map((body) => body.footer.content));
     if (content !== footer.content || rows.length !== footer.rows)
       throw new MergeDiffersError(paths, `${rows.length} rows of content ${content}`, footer);
-    await this.files.writeBytes(path, serialize({ rows, footer }));
+    await this.files.writeBytes(path, bytesOf({ rows, footer }));
   }
 }
 
@@ -136,12 +135,18 @@ async function readBody(files: LakeFiles, path: string): Promise<MemorySegment> 
   }
 }
 
+/** The same for the same values: what V8 serializes differs in its size with how optimized the code is that made them. */
+const bytesOf = (segment: MemorySegment): Uint8Array => Buffer.from(JSON.stringify(segment));
+
 /** A file's bytes never change, and a file that was torn has others: what was read once is what stands there. */
 const decoded = new WeakMap<Uint8Array, MemorySegment>();
 
 /** What stands in a file of a simulated lake. Throws where that is no segment. */
 export function segmentIn(bytes: Uint8Array): MemorySegment {
   let segment = decoded.get(bytes);
-  if (segment === undefined) decoded.set(bytes, (segment = deserialize(bytes) as MemorySegment));
+  if (segment === undefined) {
+    segment = JSON.parse(Buffer.from(bytes).toString()) as MemorySegment;
+    decoded.set(bytes, segment);
+  }
   return segment;
 }

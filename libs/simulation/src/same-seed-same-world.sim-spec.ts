@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
 import { runSeed } from './run-seed.js';
 
 it.each([3, 7, 26])('the same seed is the same world, line by line (%i)', async (seed) => {
@@ -9,3 +12,21 @@ it.each([3, 7, 26])('the same seed is the same world, line by line (%i)', async 
 it('another seed is another world', async () => {
   expect((await runSeed(1)).trace()).not.toEqual((await runSeed(2)).trace());
 });
+
+it('and so it is whatever the machine has made of the code: optimized or not', () => {
+  const [plain, optimized] = [traceOf(5022, ['--no-opt']), traceOf(5022)];
+  expect(plain).toContain('every promise held');
+  expect(plain).toBe(optimized);
+}, 120_000);
+
+/** In a process of its own. */
+function traceOf(seed: number, options: readonly string[] = []): string {
+  const [hooks, command] = ['../../stream/test/typescript.mjs', '../bin/sim.mjs'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  ) as [string, string];
+  const sources = ['--no-warnings', '--import', hooks, '--conditions=@engine/source'];
+  const args = [...options, ...sources, command, '--seed', String(seed), '--trace'];
+  // Of the runner's options none is for it.
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  return spawnSync(process.execPath, args, { encoding: 'utf8', env, maxBuffer: 1e9 }).stdout;
+}
