@@ -140,7 +140,7 @@ describe('background', () => {
 
 describe('files', () => {
   it('F1: a listing that passes a name before it is linked, and sees the one behind it', async () => {
-    const pause = { kind: 'pause', when: 'after', ms: 700 } as const;
+    const pause = { kind: 'pause', when: 'before', ms: 700 } as const;
     const script = new Script()
       .reads(1)
       .when(/^reader\S* list \/silver\/ticks\/lane=0$/, pause)

@@ -23,9 +23,9 @@ export class WorldFiles extends LakeFiles {
     super();
   }
 
-  /** A listing is no moment: of the names that are made while it goes on it has some and misses others. */
+  /** A listing is no moment: of the names that are made from the call to its effect it has some and misses others. */
   async list(folder: string): Promise<readonly string[]> {
-    const early = new Set(await this.#read(`list ${folder}`, () => this.disk.list(folder)));
+    const early = new Set(await this.disk.list(folder));
     const late = await this.#read(`list ${folder}`, () => this.disk.list(folder));
     return late.filter((name) => early.has(name) || this.world.director.sees(`${folder}/${name}`));
   }
