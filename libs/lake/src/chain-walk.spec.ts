@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { listChain, walkChain } from './chain-walk.js';
+import { listChain, walkChain, walkFolder } from './chain-walk.js';
 import type { ChainListing, ChainWalk } from './chain-walk.js';
 import { LakeFiles } from './lake-files.js';
 import type { SegmentFooter } from './ports.js';
@@ -297,5 +297,26 @@ describe('listChain', () => {
     const names = [segmentName(4), compactedName(0, 2), floorName(0)];
     const listing = await listChain(new ChangingFolder([names, names, names]), 'lane', 1);
     expect([...listing.levels.keys()]).toEqual([2]);
+  });
+});
+
+describe('walkFolder', () => {
+  const walkStates = (...states: string[][]): Promise<ChainWalk> =>
+    walkFolder(new ChangingFolder(states), 'lane', {
+      footerOf: (path) => Promise.resolve(footer(path.endsWith(segmentName(4)) ? [4, 6] : [0, 1])),
+      preload: () => Promise.resolve(),
+      retain: () => undefined,
+    });
+
+  it('finds what lies at the floor though both came while it listed, asleep', async () => {
+    const [before, after] = [[segmentName(0)], [floorName(4), segmentName(4)]];
+    const walked = await walkStates(before, after, after, after);
+    expect([walked.start, walked.end]).toEqual([4, 6]);
+  });
+
+  it('lists a floor with nothing at it once more, and takes it for the truth', async () => {
+    const floor = [floorName(4)];
+    const walked = await walkStates(floor, floor, floor);
+    expect([walked.start, walked.end, walked.segments]).toEqual([4, 4, []]);
   });
 });

@@ -86,7 +86,7 @@ export async function walkChain(listing: ChainListing, footerOf: FooterOf): Prom
 
 /** Lists a lane's folder and walks its chain. */
 export async function walkFolder(files: LakeFiles, folder: string, footers: Footers): Promise<ChainWalk> {
-  const listing = await listChain(files, folder);
+  const listing = await listWhole(files, folder);
   const paths = allNames(listing)
     .filter(([first]) => first >= listing.floor)
     .map(([, name]) => join(folder, name));
@@ -94,6 +94,22 @@ export async function walkFolder(files: LakeFiles, folder: string, footers: Foot
   await footers.preload(paths);
   return walkChain(listing, (path) => footers.footerOf(path));
 }
+
+/**
+ * Who sleeps while he lists may find a floor, and miss what lies there, since it was published meanwhile. Listed anew once the floor
+ * is known, it is there: a chain's last segment stays, unless the floor has moved again.
+ */
+async function listWhole(files: LakeFiles, folder: string): Promise<ChainListing> {
+  let listing = await listChain(files, folder);
+  for (let known = 0; listing.floor !== known && !isAnythingAtFloor(listing);) {
+    known = listing.floor;
+    listing = await listChain(files, folder);
+  }
+  return listing;
+}
+
+const isAnythingAtFloor = ({ levels, floor }: ChainListing): boolean =>
+  [...levels.values()].some((names) => names.has(floor));
 
 function checkFooter(path: string, footer: SegmentFooter, first: number): void {
   if (footer.first !== first)
