@@ -38,7 +38,7 @@ export class KafkaBroker {
   /** Formats a new folder and starts on it; resolves when clients may come. */
   static async start({ version = defaultVersion, isDetached = false, ports, ...settings } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'kafka-'));
-    const [own = ports] = ports ? [] : await portsOf(1);
+    const own = ports ?? (await portsOf(1))[0];
     const broker = new KafkaBroker({ folder, version, isDetached, ports: own });
     try {
       broker.#format(settings);

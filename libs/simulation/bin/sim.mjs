@@ -32,7 +32,7 @@ if (values.worker !== undefined) await work();
 else if (values.seed !== undefined) {
   if (process.execArgv.includes(hooks)) await showOne(wholeNumber('seed'));
   else {
-    const again = [...sources, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+    const again = [...process.execArgv, ...sources, ...process.argv.slice(1)];
     process.exitCode = spawnSync(process.execPath, again, { stdio: 'inherit' }).status ?? 1;
   }
 } else await runAll(wholeNumber('seeds'), wholeNumber('from'));
