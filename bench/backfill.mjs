@@ -32,7 +32,7 @@ async function contents(folder) {
   return JSON.stringify(found);
 }
 
-/** Wall clock and CPU of the command, and its memory at most. */
+/** Wall clock and CPU of the command, and when silver was complete, whose start is in it. */
 async function timed(args) {
   const began = performance.now();
   const child = spawn('/usr/bin/env', ['bash', '-c', 'time "$@"', 'time', process.execPath, bin, ...args]);
@@ -45,7 +45,8 @@ async function timed(args) {
     (sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest),
     0,
   );
-  return { seconds, cpu };
+  const [, silver] = / silver ([\d.]+) s/.exec(printed.slice(printed.lastIndexOf('(complete:'))) ?? [];
+  return { seconds, cpu, silver: Number(silver) };
 }
 
 const folder = newFolder();
@@ -65,7 +66,7 @@ await engine([
 const before = await contents(join(data, 'lake'));
 for (const layer of ['gold', 'silver'])
   for (const threads of [1, 2]) {
-    const { seconds, cpu } = await timed([
+    const { seconds, cpu, silver } = await timed([
       'backfill',
       '--layer',
       layer,
@@ -75,10 +76,11 @@ for (const layer of ['gold', 'silver'])
       '--data',
       data,
     ]);
+    const bySilver = layer === 'silver' ? `, silver complete at ${Math.round(TICKS / silver)} ticks/s` : '';
     const isEqual = (await contents(join(data, 'lake'))) === before;
     console.log(
       `${layer.padEnd(6)} ${threads} thread${threads > 1 ? 's' : ' '} ${Math.round(TICKS / seconds)} ticks/s ` +
-        `(${seconds.toFixed(1)} s, CPU ${cpu.toFixed(1)} s: ${((cpu / TICKS) * 1e6).toFixed(1)} us a tick), contents ${isEqual ? 'equal' : 'DIFFER'}`,
+        `(${seconds.toFixed(1)} s, CPU ${cpu.toFixed(1)} s: ${((cpu / TICKS) * 1e6).toFixed(1)} us a tick)${bySilver}, contents ${isEqual ? 'equal' : 'DIFFER'}`,
     );
     if (!isEqual) process.exitCode = 1;
   }

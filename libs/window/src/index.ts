@@ -6,5 +6,4 @@ export * from './mean-and-deviation.js';
 export * from './open-ends.js';
 export * from './revision-book.js';
 export * from './sliding-windows.js';
-export { noSpans, openSpan } from './span.js';
 export type { Span, SpanPhase, SymbolSpans } from './span.js';

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { LaneClock } from './lane-clock.js';
 import { RevisionBook } from './revision-book.js';
-import { noSpans, openSpan } from './span.js';
 import type { Span, SymbolSpans } from './span.js';
 
 interface Bar extends Span {
   readonly symbol: string;
   ticks: number;
+}
+
+function openSpan(series: number, startUs: number, endUs: number): Span {
+  return { series, startUs, endUs, phase: 'open', revision: -1, publishedAtUs: NaN };
+}
+
+/** The spans of a symbol that has none yet. */
+function noSpans(series: number): SymbolSpans<Bar> {
+  return { newestUs: -Infinity, series: Array.from({ length: series }, () => []), nextSettleUs: Infinity };
 }
 
 /** `[symbol, event time]`, or a marker's time. Seconds. */
@@ -26,7 +34,7 @@ function lane(lateness: number, sizes: readonly number[], restarting = false): (
     published.push(`${symbol}[${startUs / 1e6},${endUs / 1e6})r${revision}x${ticks}@${publishedAtUs / 1e6}`);
   };
   const tick = (symbol: string, timeUs: number): void => {
-    const spans = symbols.get(symbol) ?? noSpans<Bar>(sizes.length);
+    const spans = symbols.get(symbol) ?? noSpans(sizes.length);
     symbols.set(symbol, spans);
     spans.newestUs = Math.max(spans.newestUs, timeUs);
     clock.tick(timeUs);
@@ -45,7 +53,7 @@ function lane(lateness: number, sizes: readonly number[], restarting = false): (
     const bars = book.unsettled(symbols.values());
     book = new RevisionBook<Bar>(lateness * 1e6);
     symbols = new Map(
-      [...symbols].map(([name, { newestUs }]) => [name, { ...noSpans<Bar>(sizes.length), newestUs }]),
+      [...symbols].map(([name, { newestUs }]) => [name, { ...noSpans(sizes.length), newestUs }]),
     );
     for (const bar of bars) book.putBack(symbols.get(bar.symbol)!, { ...bar });
   };
@@ -170,7 +178,7 @@ describe('RevisionBook', () => {
 
   it('lets a publication make later bars dirty, in a correction, at a marker and when a symbol settles', () => {
     const book = new RevisionBook<Bar>(0);
-    const spans = noSpans<Bar>(1);
+    const spans = noSpans(1);
     const bars = [0, 1, 2].map((i): Bar => ({
       ...openSpan(0, i * 10e6, i * 10e6 + 10e6),
       symbol: 'A',
@@ -196,7 +204,7 @@ describe('RevisionBook', () => {
 
   it('publishes what is dirty when a symbol is let go, and nothing of it afterwards', () => {
     const book = new RevisionBook<Bar>(0);
-    const spans = noSpans<Bar>(1);
+    const spans = noSpans(1);
     const bar: Bar = { ...openSpan(0, 0, 10e6), symbol: 'A', ticks: 1 };
     book.open(spans, bar);
     const seen: number[] = [];
@@ -211,7 +219,7 @@ describe('RevisionBook', () => {
 
   it('publishes an open bar of a symbol that is let go once, not again when its time comes', () => {
     const book = new RevisionBook<Bar>(0);
-    const spans = noSpans<Bar>(1);
+    const spans = noSpans(1);
     book.open(spans, { ...openSpan(0, 0, 10e6), symbol: 'A', ticks: 1 });
     const seen: number[] = [];
     const publish = ({ revision }: Bar): void => void seen.push(revision);

@@ -27,16 +27,6 @@ export interface SymbolSpans<S extends Span> {
   nextSettleUs: number;
 }
 
-/** A new span, for `{ ...openSpan(series, startUs, endUs), ticks: 0 }`. */
-export function openSpan(series: number, startUs: number, endUs: number): Span {
-  return { series, startUs, endUs, phase: 'open', revision: -1, publishedAtUs: NaN };
-}
-
-/** The spans of a symbol that has none yet, in `series` series. */
-export function noSpans<S extends Span>(series: number): SymbolSpans<S> {
-  return { newestUs: -Infinity, series: Array.from({ length: series }, () => []), nextSettleUs: Infinity };
-}
-
 /** Where in `spans`, ordered by end, the first one stands that ends at or after `endUs`. */
 export function lowerBoundByEnd(spans: readonly Span[], endUs: number): number {
   let low = 0;

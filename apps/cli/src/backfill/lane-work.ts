@@ -8,8 +8,9 @@ import { backfillGold, backfillSilver, backfillSilverByEventTime } from '@engine
 import type { BackfillSources, BackfillTarget } from '@engine/pipeline';
 
 import { messageOf } from '../failure.js';
+import type { LaneJob } from './lane-jobs.js';
 
-/** The layers that are computed anew, and the folders of their new generations. */
+/** The layers that are computed anew, each followed by those that follow from it, and the folders of their new generations. */
 export interface NewGenerations {
   readonly layers: readonly LayerName[];
   readonly folders: Generations;
@@ -19,9 +20,10 @@ export interface NewGenerations {
 /** The order in which silver decides: as it did, or by event time. */
 export type TickOrder = 'recorded' | 'event-time';
 
-/** Told of rows that were published, and of what fails and is tried again. */
+/** Told of rows that were published, of a layer that is complete, and of what fails and is tried again. */
 export interface LaneObserver {
   published(table: string, rows: number): void;
+  completed(layer: LayerName): void;
   retrying(what: string): void;
 }
 
@@ -44,6 +46,9 @@ export async function openSources(
 
 const DATABASE_MEMORY = '256MB';
 
+/** What is published costs less the more is published at once; live, a segment is small for the sake of memory. */
+const SEGMENT_ROWS = 60_000;
+
 /** Lanes that are computed anew, with all that is held open meanwhile. */
 export class LaneWork {
   private constructor(
@@ -56,15 +61,14 @@ export class LaneWork {
   static async open(
     config: LayerConfig,
     generations: NewGenerations,
-    observer: LaneObserver,
+    observer: Omit<LaneObserver, 'completed'>,
   ): Promise<LaneWork> {
     const opened = await openSources(config);
     const place = { folder: config.lakeFolder, generations: generations.folders };
     const lake = await DuckDbLake.open({ ...place, memoryLimit: DATABASE_MEMORY });
     const snapshots = await FileSnapshotStore.create(place);
-    const { maxRows } = config.segments;
-    // Only full segments, and no small ones for the sake of time.
-    const limits = { maxRows, maxMs: 2 ** 31 - 1 };
+    // Only full segments, and no small ones for the sake of time: nobody waits for a row.
+    const limits = { maxRows: Math.max(config.segments.maxRows, SEGMENT_ROWS), maxMs: 2 ** 31 - 1 };
     const target = {
       lake,
       snapshots,
@@ -84,10 +88,9 @@ export class LaneWork {
     });
   }
 
-  async run(lane: number): Promise<void> {
-    const { layers, order } = this.generations;
-    const silver = order === 'recorded' ? backfillSilver : backfillSilverByEventTime;
-    if (layers.includes('silver')) await silver(lane, this.sources, this.target);
-    if (layers.includes('gold')) await backfillGold(lane, this.sources, this.target);
+  async run({ layer, lane }: LaneJob): Promise<void> {
+    const silver = this.generations.order === 'recorded' ? backfillSilver : backfillSilverByEventTime;
+    const compute = layer === 'silver' ? silver : backfillGold;
+    await compute(lane, this.sources, this.target);
   }
 }

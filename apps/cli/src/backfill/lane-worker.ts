@@ -2,10 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readLayerConfig } from '@engine/config';
 
 import { exitCodeOf, textOf } from '../failure.js';
+import type { LaneJob } from './lane-jobs.js';
 import { LaneWork } from './lane-work.js';
 import type { WorkerReport, WorkerStart } from './lane-threads.js';
 
-/** A thread of `LaneThreads`: a lane's number comes, what became of it goes back; null ends it. */
+/** A thread of `runLanes`: a job comes, what became of it goes back; null ends it. */
 const port = parentPort!;
 const { env, generations } = workerData as WorkerStart;
 const report = (message: WorkerReport): void => {
@@ -22,13 +23,13 @@ const work = LaneWork.open(readLayerConfig(env, 'silver'), generations, {
 });
 work.catch(reportFailure);
 
-port.on('message', (lane: number | null) => {
-  if (lane === null) void work.then((opened) => opened.close()).then(() => process.exit());
+port.on('message', (job: LaneJob | null) => {
+  if (job === null) void work.then((opened) => opened.close()).then(() => process.exit());
   else
     void work
-      .then((opened) => opened.run(lane))
+      .then((opened) => opened.run(job))
       .then(() => {
-        report({ kind: 'done', lane });
+        report({ kind: 'done' });
       })
       .catch(reportFailure);
 });

@@ -1,3 +1,5 @@
+import type { LayerName } from '@engine/medallion';
+
 import type { LaneObserver } from './lane-work.js';
 
 const EVERY_MS = 5_000;
@@ -6,6 +8,7 @@ const EVERY_MS = 5_000;
 export class Progress implements LaneObserver {
   readonly #began = performance.now();
   readonly #rows = new Map<string, number>();
+  readonly #completed: string[] = [];
   readonly #timer: NodeJS.Timeout;
   #told = '';
 
@@ -22,6 +25,10 @@ export class Progress implements LaneObserver {
     this.#rows.set(table, (this.#rows.get(table) ?? 0) + rows);
   }
 
+  completed(layer: LayerName): void {
+    this.#completed.push(`${layer} ${this.#time()}`);
+  }
+
   /** Once for each reason: it may go on for hours. */
   retrying(what: string): void {
     if (what !== this.#told) this.say(`Waiting: ${what}`);
@@ -29,12 +36,16 @@ export class Progress implements LaneObserver {
   }
 
   summary(): string {
-    const seconds = (performance.now() - this.#began) / 1000;
     const rows = [...this.#rows].map(([table, count]) => `${table} ${count.toLocaleString('en-US')}`);
-    return `${this.layer} computed anew: ${rows.join(', ') || 'no rows'} rows in ${seconds.toFixed(1)} s`;
+    const completed = this.#completed.length === 0 ? '' : ` (complete: ${this.#completed.join(', ')})`;
+    return `${this.layer} computed anew: ${rows.join(', ') || 'no rows'} rows in ${this.#time()}${completed}`;
   }
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #time(): string {
+    return `${((performance.now() - this.#began) / 1000).toFixed(1)} s`;
   }
 }

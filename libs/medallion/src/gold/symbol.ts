@@ -1,5 +1,4 @@
 import type { SymbolSpans } from '@engine/window';
-import { noSpans } from '@engine/window';
 
 import type { SilverTicks } from '../ticks.js';
 import type { GoldBar } from './bar.js';
@@ -26,7 +25,9 @@ export interface GoldSymbol extends SymbolSpans<GoldBar> {
 
 export function newGoldSymbol(name: string, intervals: number): GoldSymbol {
   return {
-    ...noSpans<GoldBar>(intervals),
+    newestUs: -Infinity,
+    series: Array.from({ length: intervals }, () => []),
+    nextSettleUs: Infinity,
     name,
     ticks: 0,
     lastPrice: null,

@@ -1,5 +1,5 @@
 import type { SlidingWindows, Span, SymbolSpans, TimeWindow } from '@engine/window';
-import { LaneClock, noSpans, OpenEnds, openSpan, RevisionBook } from '@engine/window';
+import { LaneClock, OpenEnds, RevisionBook } from '@engine/window';
 
 import { SymbolTable } from '../symbol-table.js';
 import { PriceBuffer } from './price-buffer.js';
@@ -50,10 +50,13 @@ export function newSilverSymbol(name: string, settings: SilverSettings): SilverS
   });
 }
 
-/** A symbol of these parts, without windows yet. */
+/**
+ * A symbol of these parts, without windows yet. One flat literal, as for all that is touched by every tick: objects that another
+ * one is spread into share no hidden class, and each access to them is a search.
+ */
 export function silverSymbol(parts: Omit<SilverSymbol, keyof SymbolSpans<SilverWindow>>): SilverSymbol {
   const { name, recent, prices, trades } = parts;
-  return { ...noSpans<SilverWindow>(1), name, recent, prices, trades };
+  return { newestUs: -Infinity, series: [[]], nextSettleUs: Infinity, name, recent, prices, trades };
 }
 
 /** A window without its first tick yet, which stands at `firstOffset`. */
@@ -62,7 +65,17 @@ export function newSilverWindow(
   { startUs, endUs }: TimeWindow,
   firstOffset: number,
 ): SilverWindow {
-  return { ...openSpan(0, startUs, endUs), symbol, firstOffset, lastOffset: firstOffset };
+  return {
+    series: 0,
+    startUs,
+    endUs,
+    phase: 'open',
+    revision: -1,
+    publishedAtUs: NaN,
+    symbol,
+    firstOffset,
+    lastOffset: firstOffset,
+  };
 }
 
 /** Lane time at which the next open window or bar closes, µs; null when nothing is open. */
