@@ -99,6 +99,7 @@ export const mutations = [
     by: '',
     ...upkeepRules,
     named: 'F5',
+    unseen: 'what is retired takes all names of its start first (the rule below), which is enough to be safe',
   },
   {
     protection: 'what is retired is of the top level first: no segment is made across the floor (F5)',
@@ -297,6 +298,15 @@ export const mutations = [
     project: 'libs/stream',
     test: 'consumer/pull-consumer.spec',
     named: 'loses nothing of a batch',
+  },
+  {
+    protection: 'what was fetched while leases had run out is delivered when they are renewed (lease)',
+    file: 'libs/stream/src/consumer/lane-loop.ts',
+    replace: 'if (this.parts.isHeld()) return true;',
+    by: 'return true;',
+    project: 'libs/stream',
+    test: 'consumer/pull-consumer.spec',
+    named: 'delivers what came meanwhile',
   },
   {
     protection: 'a snapshot that is not what was written is not read (checksum)',

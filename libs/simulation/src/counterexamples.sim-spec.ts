@@ -164,7 +164,7 @@ describe('files', () => {
       script,
       market: { 100: both, 200: both, 4_500: both, 5_000: both, 5_500: both, 14_000: both },
       instances: 2,
-      upkeep: { rules, everyMs: 200 },
+      upkeep: { rules: () => rules, graceMs: rules.graceMs, everyMs: 200 },
       untilMs: 14_000,
     });
     expect(trace).toMatch(/silver-2\S+ +unlink \/silver\/ticks\/lane=\d\/0{19}1\.parquet/);
@@ -183,7 +183,7 @@ describe('files', () => {
       script,
       market: { 100: both, 200: both, 400: both, 5_000: both, 5_500: both, 6_000: both, 14_000: both },
       instances: 2,
-      upkeep: { rules, everyMs: 200 },
+      upkeep: { rules: () => rules, graceMs: rules.graceMs, everyMs: 200 },
       untilMs: 14_000,
     });
     expect(trace).toMatch(/silver-2\S+ +unlink \/silver\/ticks\/lane=\d\/0{20}\.l1\.parquet/);

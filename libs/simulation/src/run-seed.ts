@@ -1,11 +1,11 @@
 import { Random } from '@engine/oracle';
 
-import { drawRates, SeededFaults } from './faults/seeded-faults.js';
+import { drawLayers, drawTangle } from './draw-layers.js';
+import { drawFoci, drawRates, SeededFaults } from './faults/seeded-faults.js';
 import { ViolationError } from './machine/world.js';
 import { installVirtualTime } from './machine/virtual-time.js';
 import { Market } from './market/market.js';
 import { Simulation } from './simulation.js';
-import type { WorldPlan } from './simulation.js';
 
 export interface Outcome {
   readonly seed: number;
@@ -20,22 +20,21 @@ export interface Outcome {
 /** One world, drawn from its seed: the same seed is the same world, to the last step. */
 export async function runSeed(seed: number): Promise<Outcome> {
   const random = new Random(seed);
-  const rates = drawRates(random);
+  const isTangled = random.chance(0.3);
+  const rates = drawRates(random, isTangled ? 0.2 : 1);
   const faults: SeededFaults = new SeededFaults(
     new Random(random.integer(0, 2 ** 32)),
-    rates,
+    { rates, foci: isTangled ? drawFoci(random, rates) : [] },
     () => simulation.world.nowMs,
   );
   const simulation = await Simulation.create({
     random: new Random(random.integer(0, 2 ** 32)),
     director: faults,
     partitions: random.integer(1, 3),
-    instances: random.integer(1, 2),
     maxRecords: random.pick([3, 12, 40]),
-    limits: { maxRows: random.pick([3, 10, 40]), maxMs: random.pick([200, 1_000, 4_000]) },
     snapshotMs: random.pick([0, 300, 2_000]),
     restartMs: () => random.integer(20, 4_000),
-    upkeep: drawUpkeep(random),
+    ...(isTangled ? drawTangle(random) : drawLayers(random)),
   });
   const restore = installVirtualTime(simulation.world);
   let violation: ViolationError | undefined;
@@ -50,19 +49,6 @@ export async function runSeed(seed: number): Promise<Outcome> {
   }
   const { world } = simulation;
   return { seed, violation, faults: faults.counts, steps: world.steps, trace: () => world.trace };
-}
-
-/** Small limits and short ages, so that within a minute much is compacted and gone; in some worlds there is none of it. */
-function drawUpkeep(random: Random): WorldPlan['upkeep'] {
-  const maxBytes = random.pick([3_000, 1e9]);
-  const compaction = { maxBytes, maxAgeMs: random.pick([2_000, 1e9]), minFiles: random.integer(2, 5) };
-  const rules = {
-    compaction: random.chance(0.1) ? null : compaction,
-    retentionMs: random.chance(0.5) ? null : random.pick([500, 4_000]),
-    graceMs: random.pick([100, 600, 4_000]),
-  };
-  const everyMs = random.pick([300, 1_000, 4_000]);
-  return random.chance(0.4) ? null : { rules, everyMs };
 }
 
 async function live(simulation: Simulation, faults: SeededFaults, random: Random): Promise<void> {
@@ -95,7 +81,7 @@ function openMarket(simulation: Simulation, random: Random): number {
 function disturb(simulation: Simulation, faults: SeededFaults, random: Random, endMs: number): void {
   const { world, cluster } = simulation;
   const stretchMs = endMs - world.nowMs;
-  const kinds = ['kill', 'stop', 'cut off'] as const;
+  const kinds = ['kill', 'stop', 'cut off', 'late signs of life'] as const;
   for (let count = random.integer(0, 6); count > 0; count--) {
     const kind = random.pick(kinds);
     world.after(random.next() * stretchMs, null, `an operator: ${kind}`, () => {
@@ -105,7 +91,8 @@ function disturb(simulation: Simulation, faults: SeededFaults, random: Random, e
       world.note(process.name, `  ${kind}`);
       if (kind === 'kill') world.kill(process);
       else if (kind === 'stop') cluster.stop(name, random.integer(10, 5_000));
-      else simulation.log.groups.cutOff(process, random.integer(100, 8_000));
+      else if (kind === 'cut off') simulation.log.groups.cutOff(process, random.integer(100, 8_000));
+      else simulation.log.groups.flicker(process, 40, () => random.next() * 100);
     });
   }
 }

@@ -1,5 +1,7 @@
 import { FileSnapshotStore } from '@engine/lake';
+import type { UpkeepRules } from '@engine/lake';
 import { SIMULATED_LAKE, SimulatedDisk, SimulatedLake } from '@engine/lake/testing';
+import { tables } from '@engine/medallion';
 import type { LayerName } from '@engine/medallion';
 import type { Random } from '@engine/oracle';
 
@@ -13,6 +15,7 @@ import { WorldFiles } from './lake/world-files.js';
 import { Cluster } from './layers/cluster.js';
 import type { Upkeep } from './layers/lane-tending.js';
 import { LANES, topics } from './layers/settings.js';
+import type { StrayPlan } from './layers/stray-tender.js';
 import { WorldLog } from './log/world-log.js';
 import { ViolationError, World } from './machine/world.js';
 import type { MarketRecord } from './market/market.js';
@@ -31,7 +34,12 @@ export interface WorldPlan {
   readonly restartMs: () => number;
   /** Compaction and retention; null: none. */
   readonly upkeep: Omit<Upkeep, 'goesOn'> | null;
+  /** Who looks after a chain that is not theirs. */
+  readonly stray?: StrayPlan & { readonly tenders: number };
 }
+
+/** Removes what it may, at once. */
+const TIDYING: UpkeepRules = { compaction: null, retentionMs: null, graceMs: 0 };
 
 const LAYERS: readonly LayerName[] = ['bronze', 'silver', 'gold'];
 
@@ -44,6 +52,7 @@ export class Simulation {
   readonly reader: PollingReader;
   readonly #watch = new LogWatch();
   readonly #files: WorldFiles;
+  readonly #lake: SimulatedLake;
   #isQuiet = false;
 
   private constructor(
@@ -59,7 +68,7 @@ export class Simulation {
     this.log = new WorldLog(world, (topic, record) => {
       this.#watch.appended(topic, record);
     });
-    const lake = new SimulatedLake(files);
+    const lake = (this.#lake = new SimulatedLake(files));
     const upkeep = plan.upkeep && { ...plan.upkeep, goesOn: () => !this.#isQuiet };
     const parts = {
       ...plan,
@@ -70,7 +79,7 @@ export class Simulation {
       upkeep,
     };
     this.cluster = new Cluster(world, parts, plan.restartMs);
-    const graceMs = upkeep?.rules.graceMs ?? Infinity;
+    const graceMs = upkeep?.graceMs ?? Infinity;
     this.reader = new PollingReader(world, { lake, watch: lakeWatch, random: plan.random, graceMs });
     world.accidents = {
       died: (process) => {
@@ -114,6 +123,9 @@ export class Simulation {
   begin(): void {
     for (const layer of LAYERS)
       for (let one = 1; one <= this.plan.instances; one++) this.cluster.add(layer, `${layer}-${one}`);
+    const { random, stray } = this.plan;
+    for (let one = 1; one <= (stray?.tenders ?? 0); one++)
+      this.cluster.addStrayTender(`stray-${one}`, stray!, random);
   }
 
   /** Somebody else writes to `stock-ticks`. */
@@ -156,8 +168,16 @@ export class Simulation {
 
   /** All have stopped: what they left must outlive the machine, and be what it should. */
   async #check(): Promise<void> {
+    await this.#tidyUp();
     await this.#powerLost(null);
     checkFinalState({ lake: this.lakeWatch, log: this.log, watch: this.#watch });
+  }
+
+  async #tidyUp(): Promise<void> {
+    for (const table of tables)
+      for (let lane = 0; lane < Math.max(LANES, this.partitions); lane++)
+        await this.#lake.upkeep(table, lane, TIDYING).tend();
+    this.lakeWatch.checkTidy();
   }
 
   async #powerLost(loses: RegExp | null): Promise<void> {

@@ -31,10 +31,8 @@ export class PollingReader {
   begin(everyMs: number, untilMs: number): void {
     const { world } = this;
     if (world.nowMs >= untilMs) return;
-    const process = this.#process;
     world.after(this.parts.random.next() * everyMs, null, 'a reader looks', () => {
-      if (process.isDead) return;
-      world.after(0, process, 'begins to read', () => {
+      world.after(0, this.#process, 'begins to read', () => {
         this.#look();
       });
       this.begin(everyMs, untilMs);
@@ -67,6 +65,7 @@ export class PollingReader {
   async #read(table: (typeof tables)[number], lane: number, isInTime: () => boolean): Promise<void> {
     const where = `${table.name}/lane=${lane}`;
     const before = this.#seen.get(where) ?? { start: 0, end: 0 };
+    const { durableEnd } = this.parts.watch.chain(table.name, lane);
     const stored = await this.parts.lake.read(table, lane);
     if (!isInTime()) return;
     const { start, end, segments } = stored;
@@ -76,7 +75,13 @@ export class PollingReader {
         'reader-never-sees-half',
         `${where} went from ${before.start} to ${before.end}, and now from ${start} to ${end}`,
       );
+    if (end < durableEnd)
+      throw new ViolationError(
+        'reader-never-sees-half',
+        `${where} was published up to ${durableEnd} before it was read, and seen up to ${end}`,
+      );
     this.#seen.set(where, { start, end });
+    if (this.parts.random.chance(0.3)) await this.#dawdle();
     let rows = 0;
     for await (const some of stored.scan(0, [Object.keys(table.columns)[0]!])) rows += some.rows;
     const real = this.parts.watch.chain(table.name, lane);
@@ -92,6 +97,13 @@ export class PollingReader {
     const promised = segments.reduce((sum, footer) => sum + footer.rows, 0);
     if (rows !== promised)
       throw new ViolationError('reader-never-sees-half', `${where}: ${rows} rows were read of ${promised}`);
+  }
+
+  /** Not for so long that nothing would be promised any more. */
+  #dawdle(): Promise<void> {
+    const { random, graceMs } = this.parts;
+    const ms = random.next() * Math.min(graceMs, 2_000) * 0.9;
+    return new Promise((resolve) => setTimeout(resolve, ms));
   }
 }
 

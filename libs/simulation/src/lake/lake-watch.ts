@@ -196,6 +196,13 @@ export class LakeWatch implements DiskWatch {
     chain.append(segment);
   }
 
+  /** Nobody reads any more, and each chain was tended once again, without a grace. */
+  checkTidy(): void {
+    for (const [folder, { replaced }] of this.#chains)
+      if (replaced.length > 0)
+        throw new ViolationError('replaced-files-go', `${folder}: ${replaced.join(', ')} were left`);
+  }
+
   #checkWhole(chain: WatchedChain, what: string): void {
     const damage = chain.damage();
     if (damage !== undefined) throw new ViolationError('chain-contiguous', `${what}: ${damage}`);

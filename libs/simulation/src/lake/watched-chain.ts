@@ -92,6 +92,22 @@ export class WatchedChain {
     );
   }
 
+  /** The names that a segment of a higher level, or the floor, has taken the place of. */
+  get replaced(): readonly string[] {
+    const walk = this.walk();
+    const isReplaced = (level: number, offset: number): boolean =>
+      offset < this.floor ||
+      walk.some(
+        ({ level: above, segment: { footer } }) =>
+          above > level && footer.first <= offset && offset < footer.next,
+      );
+    return this.names.flatMap((names, level) =>
+      [...names.keys()]
+        .filter((offset) => isReplaced(level, offset))
+        .map((offset) => `level ${level} at ${offset}`),
+    );
+  }
+
   /** undefined: whoever looks at all names now finds everything from the floor to the end, once. */
   damage(): string | undefined {
     let end = this.floor;

@@ -1,4 +1,5 @@
 import type { LayerName } from '@engine/medallion';
+import type { Random } from '@engine/oracle';
 import { isRetriable } from '@engine/stream/ports';
 
 import { SimProcess } from '../machine/sim-process.js';
@@ -6,14 +7,20 @@ import { ViolationError } from '../machine/world.js';
 import type { World } from '../machine/world.js';
 import { Instance } from './instance.js';
 import type { InstanceParts } from './instance.js';
+import { StrayTender } from './stray-tender.js';
+import type { StrayPlan } from './stray-tender.js';
+
+/** What a process does, from its start to its end. */
+type Living = Pick<Instance, 'run' | 'closeWindows' | 'abandon' | 'stop'>;
 
 /** A place for one instance of a layer, which is started again whenever it has died. */
 interface Slot {
   readonly name: string;
   readonly layer: LayerName;
+  readonly create: () => Living;
   lives: number;
   process: SimProcess | undefined;
-  instance: Instance | undefined;
+  instance: Living | undefined;
   /** It stays down until it is wanted again. */
   isWanted: boolean;
 }
@@ -22,7 +29,7 @@ interface Slot {
 export class Cluster {
   readonly #slots: Slot[] = [];
   /** Of all lives, the dead ones too. */
-  readonly #instances: Instance[] = [];
+  readonly #instances: Living[] = [];
 
   constructor(
     private readonly world: World,
@@ -31,9 +38,14 @@ export class Cluster {
   ) {}
 
   add(layer: LayerName, name: string): void {
-    const slot: Slot = { name, layer, lives: 0, process: undefined, instance: undefined, isWanted: true };
-    this.#slots.push(slot);
-    this.#startSoon(slot, 0);
+    this.#add(layer, name, () => new Instance(layer, this.parts));
+  }
+
+  addStrayTender(name: string, plan: StrayPlan, random: Random): void {
+    const { tended, upkeep } = this.parts;
+    if (upkeep === null) return;
+    const [layer] = plan.table.name.split('/');
+    this.#add(layer as LayerName, name, () => new StrayTender(plan, { lake: tended, upkeep, random }));
   }
 
   get slots(): readonly {
@@ -95,6 +107,20 @@ export class Cluster {
     });
   }
 
+  #add(layer: LayerName, name: string, create: () => Living): void {
+    const slot: Slot = {
+      name,
+      layer,
+      create,
+      lives: 0,
+      process: undefined,
+      instance: undefined,
+      isWanted: true,
+    };
+    this.#slots.push(slot);
+    this.#startSoon(slot, 0);
+  }
+
   #startSoon(slot: Slot, ms: number): void {
     this.world.after(ms, null, `${slot.name} is started`, () => {
       if (slot.isWanted && slot.process === undefined) this.#start(slot);
@@ -104,7 +130,7 @@ export class Cluster {
   #start(slot: Slot): void {
     const process = (slot.process = new SimProcess(slot.name, ++slot.lives));
     this.world.after(0, process, 'begins', () => {
-      const instance = (slot.instance = new Instance(slot.layer, this.parts));
+      const instance = (slot.instance = slot.create());
       this.#instances.push(instance);
       void instance.run().catch((error: unknown) => {
         this.#ended(slot, process, error, undefined);

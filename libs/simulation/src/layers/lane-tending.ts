@@ -6,7 +6,10 @@ import type { LaneFailed, LaneListener, LogBatch } from '@engine/stream/ports';
 
 /** Compaction and retention in a world. */
 export interface Upkeep {
-  readonly rules: UpkeepRules;
+  /** Of one life of an instance: settings are changed one instance after the other. */
+  readonly rules: () => UpkeepRules;
+  /** Of all. */
+  readonly graceMs: number;
   readonly everyMs: number;
   /** False when the world is to come to rest. */
   readonly goesOn: () => boolean;
@@ -15,6 +18,7 @@ export interface Upkeep {
 /** A layer's listener, and beside it the upkeep of the lanes that are its own, as the layers' apps have it. */
 export class LaneTending implements LaneListener {
   readonly #lanes = new Map<number, readonly ChainUpkeep[]>();
+  readonly #rules: UpkeepRules;
   #tending: Promise<unknown> = Promise.resolve();
   #isRunning = false;
 
@@ -23,7 +27,9 @@ export class LaneTending implements LaneListener {
     private readonly listener: LaneListener,
     private readonly lake: SimulatedLake,
     private readonly upkeep: Upkeep,
-  ) {}
+  ) {
+    this.#rules = upkeep.rules();
+  }
 
   async assigned(lanes: readonly number[], failed: LaneFailed): Promise<ReadonlyMap<number, number>> {
     const positions = await this.listener.assigned(lanes, failed);
@@ -31,7 +37,7 @@ export class LaneTending implements LaneListener {
     for (const lane of lanes)
       this.#lanes.set(
         lane,
-        own.map((table) => this.lake.upkeep(table, lane, this.upkeep.rules)),
+        own.map((table) => this.lake.upkeep(table, lane, this.#rules)),
       );
     if (!this.#isRunning) void this.#run();
     return positions;

@@ -68,6 +68,20 @@ export class WorldGroups {
     });
   }
 
+  /** Its signs of life come late, again and again: its leases have run out by its own clock, and are renewed before anybody else noticed. */
+  flicker(process: SimProcess, times: number, ms: () => number): void {
+    if (times === 0) return;
+    this.world.after(ms(), null, `leases of ${process.name} run out`, () => {
+      const late = this.#leasesOf(process).filter(({ isAlive, isHeld }) => isAlive && isHeld);
+      for (const lease of late) lease.isHeld = false;
+      this.world.after(ms(), null, `leases of ${process.name} are renewed`, () => {
+        for (const lease of late) lease.isHeld = lease.isAlive;
+        this.#notice(process);
+        this.flicker(process, times - 1, ms);
+      });
+    });
+  }
+
   #giveUp(process: SimProcess): void {
     for (const shared of this.#groups.values()) {
       const lost = shared.leases.filter((lease) => lease.process === process && lease.isAlive);
@@ -77,10 +91,19 @@ export class WorldGroups {
   }
 
   #learns(process: SimProcess): void {
-    for (const { leases, books } of this.#groups.values()) {
-      for (const lease of leases) if (lease.process === process && !lease.isAlive) lease.isHeld = false;
-      for (const book of books) if (book.process === process) book.notice();
-    }
+    for (const lease of this.#leasesOf(process)) if (!lease.isAlive) lease.isHeld = false;
+    this.#notice(process);
+  }
+
+  #leasesOf(process: SimProcess): readonly OwnedLease[] {
+    return [...this.#groups.values()].flatMap(({ leases }) =>
+      leases.filter((lease) => lease.process === process),
+    );
+  }
+
+  #notice(process: SimProcess): void {
+    for (const { books } of this.#groups.values())
+      for (const book of books) if (book.process === process && !process.isDead) book.notice();
   }
 }
 

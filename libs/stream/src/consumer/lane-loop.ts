@@ -77,7 +77,7 @@ export class LaneLoop {
         throw failed.assignment!.failure!.error as Error;
       }
       const batch = await this.#nextBatch();
-      if (batch === undefined) return true;
+      if (batch === undefined) return await this.#isAtEnd();
       concerned = batch.lanes;
       await this.parts.listener.batch(batch);
       this.#failures = 0;
@@ -87,6 +87,13 @@ export class LaneLoop {
       if (!owner.mayTryAgain(error)) throw error;
       await owner.restart(concerned, this.#stop, this.#failures++);
     }
+    return false;
+  }
+
+  /** What was fetched while leases had run out waits for them, and nothing tells that they were renewed. */
+  async #isAtEnd(): Promise<boolean> {
+    if (this.parts.isHeld()) return true;
+    await this.#stop.sleep(LEASE_POLL_MS);
     return false;
   }
 

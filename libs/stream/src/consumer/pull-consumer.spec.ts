@@ -50,4 +50,24 @@ describe('a consumer whose leases run out for a moment', () => {
       expect(dealtWith.sort()).toEqual(['a0', 'a1', 'b0', 'b1', 'c0', 'c1']);
     },
   );
+
+  it('delivers what came meanwhile once they are renewed, although nothing else comes', async () => {
+    const topic = new MemoryTopic({ name: 'ticks', partitions: 1, id: 'id' });
+    const leases = new FlickeringLeases(1);
+    const consumer = new PullConsumer(
+      { topic: 'ticks', group: 'layer', order: 'partition' },
+      { open: () => Promise.resolve(topic), leases: () => Promise.resolve(leases), backoff: () => 1 },
+    );
+    const listener = new RecordingListener({});
+    await consumer.start(listener);
+    leases.held = false;
+    topic.append([{ partition: 0, value: 'a' }], 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(listener.batches).toEqual([]);
+    leases.held = true;
+    const deadline = Date.now() + 5_000;
+    while (listener.batches.length === 0 && Date.now() < deadline) await new Promise(setImmediate);
+    await consumer.stop();
+    expect(listener.batches).toHaveLength(1);
+  });
 });
