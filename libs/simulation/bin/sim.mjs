@@ -11,15 +11,23 @@ const hooks = fileURLToPath(new URL('../../stream/test/typescript.mjs', import.m
 /** The sources run as they are: nothing needs to be built. Every core has a world of its own: none is left for collecting garbage. */
 const sources = ['--single-threaded-gc', '--no-warnings', '--import', hooks, '--conditions=@engine/source'];
 
-const { values } = parseArgs({
-  options: {
+const values = readOptions();
+
+function readOptions() {
+  const options = {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
     worker: { type: 'string' },
-  },
-});
+  };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`${error.message}\nUse: npm run sim -- [--seeds 1000] [--from 1], or --seed 17 [--trace]`);
+    process.exit(64);
+  }
+}
 
 const wholeNumber = (name) => {
   const number = Number(values[name]);
