@@ -6,7 +6,10 @@ import { PullConsumer } from './pull-consumer.js';
 /** Leases that run out and are renewed when the test says so, before anybody has taken the lanes. */
 class FlickeringLeases extends AllLanes {
   held = true;
+  /** How often somebody asked and was told that they have run out. */
+  refused = 0;
   override isHeld(): boolean {
+    if (!this.held) this.refused++;
     return this.held;
   }
 }
@@ -62,7 +65,8 @@ describe('a consumer whose leases run out for a moment', () => {
     await consumer.start(listener);
     leases.held = false;
     topic.append([{ partition: 0, value: 'a' }], 1);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // Who asks has fetched the record.
+    while (leases.refused === 0) await new Promise(setImmediate);
     expect(listener.batches).toEqual([]);
     leases.held = true;
     const deadline = Date.now() + 5_000;
