@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { KafkaSettings } from './kafka.js';
 import type { Log } from './ports.js';
 
@@ -16,7 +15,7 @@ export interface LogLocation {
 export async function openLog({ logFolder, logRetentionBytes, kafka }: LogLocation): Promise<Log> {
   // Only whoever uses a log loads what it is made of.
   if (kafka !== null) {
-    const { KafkaLog } = await import('./kafka.js');
+    const [{ KafkaLog }, { Logger }] = await Promise.all([import('./kafka.js'), import('@nestjs/common')]);
     const logger = new Logger('kafka');
     return KafkaLog.open(kafka, {
       onRetry: ({ message }) => {

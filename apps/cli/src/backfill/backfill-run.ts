@@ -2,6 +2,7 @@ import type { LayerConfig } from '@engine/config';
 import { groupNames } from '@engine/contracts';
 import { LakeGenerations } from '@engine/lake';
 import type { GenerationFacts, Generations } from '@engine/lake';
+import { silverTicks } from '@engine/medallion';
 import type { LayerName } from '@engine/medallion';
 import { bronzeEnds, eventTimeHistoryStarts, goldHistoryStarts, silverHistoryStarts } from '@engine/pipeline';
 import type { BackfillSources } from '@engine/pipeline';
@@ -88,7 +89,20 @@ async function plan(
     eventTime: null,
     basis,
   });
-  return { layers, folders, lanes: [...starts.keys()] };
+  return { layers, folders, lanes: await largestFirst(sources, [...starts.keys()]) };
+}
+
+/** Threads that are done wait for the lane that was begun last: it should be a small one. */
+async function largestFirst({ lake }: BackfillSources, lanes: readonly number[]): Promise<readonly number[]> {
+  const rows = new Map<number, number>();
+  for (const lane of lanes) {
+    const { segments } = await lake.read(silverTicks, lane);
+    rows.set(
+      lane,
+      segments.reduce((sum, segment) => sum + segment.rows, 0),
+    );
+  }
+  return lanes.toSorted((a, b) => rows.get(b)! - rows.get(a)!);
 }
 
 async function silverFacts(
