@@ -51,8 +51,8 @@ export const mutations = [
   {
     protection: 'a name that is free again is not taken below an L1 or the floor (F2)',
     file: chain,
-    replace: 'const isOvertaken = isOurs && written.footer.first < (await this.#compactedEnd());',
-    by: 'const isOvertaken = false;',
+    replace: 'const isPassedBy = isOurs && (await this.#isPassedBy(written.footer.first));',
+    by: 'const isPassedBy = false;',
     project: 'libs/lake',
     test: 'publish-faults.int-spec',
     named: 'refuses an owner that publishes',

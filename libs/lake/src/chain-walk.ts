@@ -101,15 +101,15 @@ export async function walkFolder(files: LakeFiles, folder: string, footers: Foot
  */
 async function listWhole(files: LakeFiles, folder: string): Promise<ChainListing> {
   let listing = await listChain(files, folder);
-  for (let known = 0; listing.floor !== known && !isAnythingAtFloor(listing);) {
+  for (let known = 0; listing.floor !== known && !isAnythingAt(listing.floor, listing);) {
     known = listing.floor;
     listing = await listChain(files, folder);
   }
   return listing;
 }
 
-const isAnythingAtFloor = ({ levels, floor }: ChainListing): boolean =>
-  [...levels.values()].some((names) => names.has(floor));
+export const isAnythingAt = (offset: number, { levels }: ChainListing): boolean =>
+  [...levels.values()].some((names) => names.has(offset));
 
 function checkFooter(path: string, footer: SegmentFooter, first: number): void {
   if (footer.first !== first)

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TableSchema } from '@engine/medallion';
-import { listChain, walkChain, walkFolder } from './chain-walk.js';
+import { isAnythingAt, listChain, walkChain, walkFolder } from './chain-walk.js';
 import type { ChainWalk, Footers } from './chain-walk.js';
 import { checkDraft } from './draft.js';
 import { errorCode } from './lake-files.js';
@@ -96,10 +96,9 @@ export class DuckDbChain extends Chain {
     const written = await this.#write(draft);
     this.#attempts.push(written);
     const isOurs = await this.#claim(written.footer, written.temporary);
-    // Put-if-absent is void once names are deleted by compaction or retention: the name may have been free again.
-    const isOvertaken = isOurs && written.footer.first < (await this.#compactedEnd());
+    const isPassedBy = isOurs && (await this.#isPassedBy(written.footer.first));
     await this.#discardAttempts();
-    if (!isOurs || isOvertaken) throw new ChainMovedError(this.table.name, this.lane, this.#end);
+    if (!isOurs || isPassedBy) throw new ChainMovedError(this.table.name, this.lane, this.#end);
     this.#end = written.footer.next;
     this.#lastFooter = written.footer;
     return written.footer;
@@ -166,11 +165,16 @@ export class DuckDbChain extends Chain {
     this.#attempts = [];
   }
 
-  async #compactedEnd(): Promise<number> {
+  /**
+   * Whether no walk comes to what is published at `first`. Put-if-absent is void once names are deleted by compaction or
+   * retention: the name may have been free again. And a compacted segment may be back there after a loss of power, or a
+   * repair by hand, that took what lay before it.
+   */
+  async #isPassedBy(first: number): Promise<boolean> {
     const listing = await listChain(this.tools.files, this.folder, 1);
     const walk = await walkChain(listing, (path) => this.tools.footers.footerOf(path));
     this.#remember(walk);
-    return walk.end;
+    return first < walk.end || isAnythingAt(first, listing);
   }
 
   /** The footers of what is compacted are needed at each publish; of the others, which may be many, an owner needs none. */

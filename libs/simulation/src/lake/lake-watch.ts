@@ -153,7 +153,9 @@ export class LakeWatch implements DiskWatch {
     }
     const end = after.walk().at(-1)?.segment.footer.next ?? after.floor;
     for (const segment of before.segments) if (segment.footer.next <= end) after.append(segment);
-    for (const [first, segment] of after.names[0]!) if (first >= end) after.ahead.set(first, segment);
+    // Higher levels come last: readers take those first.
+    for (const names of after.names)
+      for (const [first, segment] of names) if (first >= end) after.ahead.set(first, segment);
     after.durableEnd = after.end;
     return after;
   }
@@ -178,9 +180,9 @@ export class LakeWatch implements DiskWatch {
         `${path} says that it holds [${footer.first}, ${footer.next})`,
       );
     // Its name was free again: no walk comes to it, and its owner is told that the chain has moved.
-    if (first < chain.compactedEnd) {
+    if (chain.isReplaced(0, first)) {
       chain.strays.set(first, segment);
-      this.#checkWhole(chain, `${path} was linked below the compacted end`);
+      this.#checkWhole(chain, `${path} was linked where it is replaced`);
       return;
     }
     if (first !== chain.end)

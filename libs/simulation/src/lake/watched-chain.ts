@@ -17,7 +17,7 @@ interface Walked {
 export class WatchedChain {
   /** All that was ever published, as it was published. */
   readonly segments: Segment[] = [];
-  /** Linked above the end: names that survived a loss of power which others did not. */
+  /** Above the end, of whatever level: names that survived a loss of power which others did not. */
   readonly ahead = new Map<number, Segment>();
   /** Below it everything was acknowledged to its owner as durable. */
   durableEnd = 0;
@@ -38,11 +38,6 @@ export class WatchedChain {
 
   get watermark(): number | null {
     return this.segments.at(-1)?.footer.watermark ?? null;
-  }
-
-  /** Below it every row is in a compacted segment, or gone by retention. */
-  get compactedEnd(): number {
-    return this.#walkDownTo(1).at(-1)?.segment.footer.next ?? this.floor;
   }
 
   append(segment: Segment): void {
@@ -66,14 +61,10 @@ export class WatchedChain {
 
   /** What a reader comes to that looks at all names in this moment: from the floor on the highest level first. */
   walk(): readonly Walked[] {
-    return this.#walkDownTo(0);
-  }
-
-  #walkDownTo(lowest: number): readonly Walked[] {
     const walked: Walked[] = [];
     for (let at = this.floor; ;) {
       const level = this.names.findLastIndex((names) => names.has(at));
-      const segment = level < lowest ? undefined : this.names[level]?.get(at);
+      const segment = this.names[level]?.get(at);
       if (segment === undefined) return walked;
       walked.push({ level, segment });
       at = segment.footer.next;
@@ -92,18 +83,21 @@ export class WatchedChain {
     );
   }
 
-  /** The names that a segment of a higher level, or the floor, has taken the place of. */
-  get replaced(): readonly string[] {
-    const walk = this.walk();
-    const isReplaced = (level: number, offset: number): boolean =>
+  /** Whether a segment of a higher level, or the floor, has taken the place of a name. */
+  isReplaced(level: number, offset: number): boolean {
+    return (
       offset < this.floor ||
-      walk.some(
+      this.walk().some(
         ({ level: above, segment: { footer } }) =>
           above > level && footer.first <= offset && offset < footer.next,
-      );
+      )
+    );
+  }
+
+  get replaced(): readonly string[] {
     return this.names.flatMap((names, level) =>
       [...names.keys()]
-        .filter((offset) => isReplaced(level, offset))
+        .filter((offset) => this.isReplaced(level, offset))
         .map((offset) => `level ${level} at ${offset}`),
     );
   }
