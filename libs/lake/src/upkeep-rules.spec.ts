@@ -91,6 +91,22 @@ it('F2: an owner whose name became free again by compaction is told that the cha
   expect(await lane.offsets()).toEqual([0, 1, 2]);
 });
 
+it('F2: nor is a name free where a compacted segment is back that readers take before it', async () => {
+  for (const end of [2, 4]) {
+    await lane.publishUpTo(end);
+    await lane.tend();
+  }
+  const survivor = compactedName(2, 1);
+  for (const name of await lane.names())
+    if (name !== survivor) await lane.disk.unlink(`${LANE_FOLDER}/${name}`);
+  expect(await lane.names()).toEqual([survivor]);
+  const owner = await openChain(lane.disk, new ByteSegments(lane.disk));
+  await owner.publish(markersUpTo(0, 2));
+  await expect(owner.publish(markersUpTo(2, 3))).rejects.toThrow(ChainMovedError);
+  await lane.publish(4, 5);
+  expect(await lane.offsets()).toEqual([0, 1, 2, 3, 4]);
+});
+
 it('F3: of two that compact to different ends one gets the name, and the other disturbs nothing', async () => {
   await lane.publish(0, 1);
   await lane.publish(1, 2);
