@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { KafkaSettings } from './kafka.js';
 import type { Log } from './ports.js';
 
@@ -15,7 +16,7 @@ export interface LogLocation {
 export async function openLog({ logFolder, logRetentionBytes, kafka }: LogLocation): Promise<Log> {
   // Only whoever uses a log loads what it is made of.
   if (kafka !== null) {
-    const [{ KafkaLog }, { Logger }] = await Promise.all([import('./kafka.js'), import('@nestjs/common')]);
+    const { KafkaLog } = await import('./kafka.js');
     const logger = new Logger('kafka');
     return KafkaLog.open(kafka, {
       onRetry: ({ message }) => {
