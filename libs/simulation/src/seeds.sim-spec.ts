@@ -20,7 +20,7 @@ it(`every promise holds in every world drawn from a seed (1 to ${SEEDS})`, async
   expect(await runWorlds('--seeds', SEEDS)).toMatch(/every promise held in all of them\n$/);
 }, 1_800_000);
 
-/** Their worlds took longer to be found than the first thousand; a change of the simulation makes others of them. */
+/** Seeds above the first thousand that found something. A change of the simulation makes other worlds of them. */
 it.each(['24572'])(
   'what once broke a promise does not again (seed %s)',
   async (seed) => {

@@ -84,20 +84,22 @@ export class WatchedChain {
   }
 
   /** Whether a segment of a higher level, or the floor, has taken the place of a name. */
-  isReplaced(level: number, offset: number): boolean {
+  isReplaced(level: number, offset: number, walk = this.walk()): boolean {
     return (
       offset < this.floor ||
-      this.walk().some(
+      walk.some(
         ({ level: above, segment: { footer } }) =>
           above > level && footer.first <= offset && offset < footer.next,
       )
     );
   }
 
+  /** The names whose place was taken. */
   get replaced(): readonly string[] {
+    const walk = this.walk();
     return this.names.flatMap((names, level) =>
       [...names.keys()]
-        .filter((offset) => this.isReplaced(level, offset))
+        .filter((offset) => this.isReplaced(level, offset, walk))
         .map((offset) => `level ${level} at ${offset}`),
     );
   }
